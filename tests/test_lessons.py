@@ -16,7 +16,7 @@ from hhgui.engine.simulation import Simulation
 from hhgui.engine.trajectory import trajectory
 from hhgui.experiments.catalogue import experiment_named
 from hhgui.experiments.clamp_fitting import FitRequest, fit_family
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.excitability import excitability
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.frequency_current import FrequencyCurrent
@@ -24,6 +24,8 @@ from hhgui.experiments.marked import mark_action_potential
 from hhgui.experiments.single_run import run_once
 from hhgui.model.edit import with_value
 from hhgui.model.stimulus.spec import parse_component
+from tests.measuring import measured
+from tests.shipped import SQUID
 
 BUILD_UP, SPIKE, INTEGRATOR = "from-leak-to-spike", "the-action-potential", "choosing-an-integrator"
 THRESHOLD, DURATION, WARMTH, WHY = (
@@ -307,7 +309,7 @@ def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):
     protocol = experiment.protocol(setup.method, setup.dt, setup.threshold, setup.rearm)
     counts = [p.count for p in fi_points(library["traub-miles-lab3"], protocol)]
     assert (counts[:6], counts[-1], len(counts)) == ([0, 3, 5, 6, 7, 8], 34, 51)
-    squid = [p.count for p in fi_points(library["squid-dayan-abbott"], protocol)]
+    squid = [p.count for p in fi_points(SQUID, protocol)]
     assert max(squid[:31]) <= 2  # up to 6 µA/cm²
     assert (squid[31], min(squid[31:])) == (8, 8)
     assert squid[31] / 0.150 == pytest.approx(53, abs=0.5)
@@ -453,10 +455,8 @@ def found(lessons):
         kind = experiment_named(setup.experiment)
         experiment = kind.from_settings({**setup.settings, **changes})
         stimulus = setup.stimulus
-        measured = Measured(experiment, Subject(membrane, stimulus, setup.method, setup.dt))
-        for event in experiment.run(measured.subject):
-            measured.put(event)
-        return {result.key: result.value for result in measured.results}, measured.rows
+        made = measured(experiment, Subject(membrane, stimulus, setup.method, setup.dt))
+        return {result.key: result.value for result in made.results}, made.rows
 
     return measure
 
@@ -561,10 +561,7 @@ def clamped(lessons):
     def run_step(step):
         setup = lessons[CLAMP].steps[step - 1].setup
         staircase = experiment_named(setup.experiment).from_settings(setup.settings)
-        found = Measured(staircase, Subject(setup.membrane))
-        for event in staircase.run(found.subject):
-            found.put(event)
-        return found
+        return measured(staircase, Subject(setup.membrane))
 
     return run_step
 

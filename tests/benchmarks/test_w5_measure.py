@@ -4,23 +4,21 @@ import numpy as np
 import pytest
 
 from hhgui.experiments.catalogue import experiment_named
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.firing import WATCH_MS, strengths_to_try
 from hhgui.experiments.lanes import run_one
 from hhgui.experiments.preparation import at_rest
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from tests.measuring import measured
 
 pytestmark = pytest.mark.benchmark(group="W5: Measure on the squid axon, dt 0.025 ms")
 WIDTHS = {"from": 0.05, "to": 20.0, "points": 21, "log": True}
 
 
-def measured(axon, experiment, **settings):
-    """What an experiment finds in the axon, without the check of the time step."""
-    found = Measured(experiment_named(experiment).from_settings(settings), Subject(axon))
-    for event in found.experiment.run(found.subject):
-        found.put(event)
-    return found
+def found_in(axon, experiment, **settings):
+    """What an experiment of this name finds in the axon, without the check of the time step."""
+    return measured(experiment_named(experiment).from_settings(settings), Subject(axon))
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +29,13 @@ def widths(full):
 
 def test_strength_duration(benchmark, axon, widths):
     """21 widths side by side, rheobase and chronaxie, to 1e-4 of each threshold."""
-    found = benchmark(measured, axon, "strength-duration", durations=widths)
+    found = benchmark(found_in, axon, "strength-duration", durations=widths)
     assert np.isfinite(found.rows.column("threshold")).all()
 
 
 def test_strength_duration_one_by_one(benchmark, axon, widths):
     """The same thresholds, one run after the other: the strengths in turn, then bisected."""
-    curve = measured(axon, "strength-duration", durations=widths)
+    curve = found_in(axon, "strength-duration", durations=widths)
     subject = Subject(at_rest(axon))
 
     def fires(width, strength):
@@ -61,7 +59,7 @@ def test_strength_duration_one_by_one(benchmark, axon, widths):
 def test_refractory(benchmark, axon, full):
     """The strength that fires again at each of 40 intervals, and both periods."""
     settings = {} if full else {"intervals": [12.0]}
-    found = benchmark(measured, axon, "refractory", **settings)
+    found = benchmark(found_in, axon, "refractory", **settings)
     assert found.results[0].value > 0.0
 
 
@@ -70,5 +68,5 @@ def test_map(benchmark, axon, full):
     points = 200 if full else 4
     sides = {"x_values": {"from": 60.0, "to": 180.0, "points": points},
              "y_values": {"from": 18.0, "to": 54.0, "points": points}}  # fmt: skip
-    found = benchmark.pedantic(measured, (axon, "map"), sides, rounds=3)
+    found = benchmark.pedantic(found_in, (axon, "map"), sides, rounds=3)
     assert np.nanmax(found.rows.column("rate")) > 0.0

@@ -12,6 +12,7 @@ from hhgui.model.rate import Curve, Rate
 from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Step
+from tests.shipped import SQUID
 
 
 def label_of(before, after):
@@ -20,10 +21,9 @@ def label_of(before, after):
 
 
 @pytest.fixture
-def document(library):
+def document():
     """The squid axon under a step."""
-    squid = library["squid-dayan-abbott"]
-    return Document(squid, squid, Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0))
+    return Document(SQUID, SQUID, Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0))
 
 
 @pytest.mark.parametrize(

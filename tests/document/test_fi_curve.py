@@ -7,6 +7,7 @@ import pytest
 
 from hhgui.document.fi_curve import FiCurve, GrowingFiCurve, curve_name, distinct_name
 from hhgui.document.fi_protocol import FiPoint, FiProtocol
+from tests.shipped import SQUID
 
 PROTOCOL = FiProtocol(0.0, 4.0, 5)
 COUNTS = (0, 0, 3, 5, 4)
@@ -14,15 +15,9 @@ POINTS = tuple(FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in 
 
 
 @pytest.fixture
-def squid(library):
-    """The squid giant axon as it comes."""
-    return library["squid-dayan-abbott"]
-
-
-@pytest.fixture
-def growing(squid):
+def growing():
     """A curve without points."""
-    return GrowingFiCurve("squid", squid, PROTOCOL)
+    return GrowingFiCurve("squid", SQUID, PROTOCOL)
 
 
 def test_points_out_of_order_are_placed_by_their_index(growing):
@@ -45,15 +40,15 @@ def test_a_point_beyond_the_protocol_is_refused(growing):
         growing.put(replace(POINTS[0], index=-1))
 
 
-def test_a_curve_knows_its_rheobase_step(squid):
+def test_a_curve_knows_its_rheobase_step():
     """The rheobase step is the smallest current with a spike, for falling sweeps too."""
-    curve = FiCurve("squid", squid, PROTOCOL, POINTS[::-1])
+    curve = FiCurve("squid", SQUID, PROTOCOL, POINTS[::-1])
     assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (2.0, 5, True)
 
 
-def test_a_curve_without_spikes_has_no_rheobase_step(squid):
+def test_a_curve_without_spikes_has_no_rheobase_step():
     """Without a spike there is no such step."""
-    curve = FiCurve("squid", squid, PROTOCOL, POINTS[:2])
+    curve = FiCurve("squid", SQUID, PROTOCOL, POINTS[:2])
     assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (None, 0, False)
 
 
@@ -64,50 +59,50 @@ def test_runs_that_ended_early_are_known(growing):
     assert growing.ended_early.tolist() == [False, True, False, False, False]
 
 
-def test_an_unchanged_membrane_has_its_own_name(squid):
+def test_an_unchanged_membrane_has_its_own_name():
     """Nothing differs, so nothing is added; nor without a reference."""
-    assert curve_name(squid, squid) == curve_name(squid, None) == squid.name
+    assert curve_name(SQUID, SQUID) == curve_name(SQUID, None) == SQUID.name
 
 
-def test_a_name_says_what_differs(squid):
+def test_a_name_says_what_differs():
     """Changed numbers follow the name, with true minus signs."""
-    changed = squid.with_current("Na", conductance=100.0).with_current("K", reversal=-80.0)
-    assert curve_name(changed, squid) == f"{squid.name} · ḡNa 120 → 100, E_K −77 → −80"
+    changed = SQUID.with_current("Na", conductance=100.0).with_current("K", reversal=-80.0)
+    assert curve_name(changed, SQUID) == f"{SQUID.name} · ḡNa 120 → 100, E_K −77 → −80"
 
 
-def test_a_name_stays_short(squid):
+def test_a_name_stays_short():
     """Of many changes two are named and the rest counted."""
-    changed = replace(squid, capacitance=2.0, initial_voltage=-60.0)
+    changed = replace(SQUID, capacitance=2.0, initial_voltage=-60.0)
     changed = changed.with_current("Na", conductance=1.0, reversal=2.0)
     changed = changed.with_current("K", conductance=3.0)
-    assert curve_name(changed, squid).endswith("· C 1 → 2, V₀ −65 → −60 and 3 more")
+    assert curve_name(changed, SQUID).endswith("· C 1 → 2, V₀ −65 → −60 and 3 more")
 
 
-def test_edited_gates_are_named(squid):
+def test_edited_gates_are_named():
     """A curve's name describes edited gates as the Undo entry does."""
-    sodium = squid.currents[0]
+    sodium = SQUID.currents[0]
     gates = (replace(sodium.gates[0], power=2), *sodium.gates[1:])
-    changed = replace(squid, currents=(replace(sodium, gates=gates), *squid.currents[1:]))
-    assert curve_name(changed, squid) == f"{squid.name} · m power 3 → 2"
+    changed = replace(SQUID, currents=(replace(sodium, gates=gates), *SQUID.currents[1:]))
+    assert curve_name(changed, SQUID) == f"{SQUID.name} · m power 3 → 2"
 
 
-def test_the_same_membrane_is_distinguished_by_its_protocol(squid):
+def test_the_same_membrane_is_distinguished_by_its_protocol():
     """A curve whose name is taken says what is other in its protocol."""
-    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
+    first = FiCurve(SQUID.name, SQUID, PROTOCOL, POINTS)
     finer = replace(PROTOCOL, dt=0.01, method="rk4")
-    assert distinct_name(squid, finer, squid, [first]).endswith("· Runge–Kutta 4, dt 0.01 ms")
+    assert distinct_name(SQUID, finer, SQUID, [first]).endswith("· Runge–Kutta 4, dt 0.01 ms")
 
 
-def test_equal_curves_are_numbered(squid):
+def test_equal_curves_are_numbered():
     """The same once more gets a number, and again the next."""
-    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
-    second = distinct_name(squid, PROTOCOL, squid, [first])
-    third = distinct_name(squid, PROTOCOL, squid, [first, replace(first, name=second)])
-    assert (second, third) == (f"{squid.name} #2", f"{squid.name} #3")
+    first = FiCurve(SQUID.name, SQUID, PROTOCOL, POINTS)
+    second = distinct_name(SQUID, PROTOCOL, SQUID, [first])
+    third = distinct_name(SQUID, PROTOCOL, SQUID, [first, replace(first, name=second)])
+    assert (second, third) == (f"{SQUID.name} #2", f"{SQUID.name} #3")
 
 
-def test_without_its_set_a_membrane_is_compared_with_an_earlier_one(squid):
+def test_without_its_set_a_membrane_is_compared_with_an_earlier_one():
     """A membrane no library knows is named by what differs from its last curve."""
-    first = FiCurve(squid.name, squid, PROTOCOL, POINTS)
-    changed = squid.with_current("L", conductance=0.5)
-    assert distinct_name(changed, PROTOCOL, None, [first]) == f"{squid.name} · ḡL 0.3 → 0.5"
+    first = FiCurve(SQUID.name, SQUID, PROTOCOL, POINTS)
+    changed = SQUID.with_current("L", conductance=0.5)
+    assert distinct_name(changed, PROTOCOL, None, [first]) == f"{SQUID.name} · ḡL 0.3 → 0.5"

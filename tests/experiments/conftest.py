@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 
 from hhgui.experiments.bifurcation import Bifurcation
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
+from tests.measuring import measured
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +24,4 @@ def leak(library):
 @pytest.fixture(scope="session")
 def diagram(library):
     """A function that returns the shipped bifurcation diagram of a parameter set, computed once."""
-
-    @cache
-    def of(neuron):
-        found = Measured(Bifurcation(), Subject(library[neuron]))
-        for event in found.experiment.run(found.subject):
-            found.put(event)
-        return found
-
-    return of
+    return cache(lambda neuron: measured(Bifurcation(), Subject(library[neuron])))

@@ -8,21 +8,14 @@ import pytest
 
 from hhgui.analysis.stability import STABILITIES
 from hhgui.experiments.bifurcation import Bifurcation
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.fixed_points import FixedPoints
 from hhgui.model.parameter import ModelError
+from tests.measuring import measured
+from tests.shipped import SQUID
 
 DATA = Path(__file__).parents[1] / "data" / "bifurcations.json"
 REFERENCE = json.loads(DATA.read_text(encoding="utf-8"))
-
-
-def measured(experiment, membrane):
-    """Everything that the experiment yields of a membrane."""
-    subject = Subject(membrane)
-    found = Measured(experiment, subject)
-    for event in experiment.run(subject):
-        found.put(event)
-    return found
 
 
 @pytest.mark.parametrize("name", [name for name in REFERENCE if name != "about"])
@@ -62,11 +55,11 @@ def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagram):
 @pytest.mark.parametrize("name", ["pospischil-rs", "cortical-pyramidal"])
 def test_cycles_that_end_where_the_folds_equilibria_still_are_end_at_a_homoclinic(library, name):
     """Beside the fold lie a stable node and a saddle, to which the long cycles come near."""
-    found = measured(Bifurcation(last=5.0), library[name])
+    found = measured(Bifurcation(last=5.0), Subject(library[name]))
     points = found.listings["points"].entries
     assert {p["kind"] for p in points} == {"hopf", "fold", "homoclinic"}
     for point in (p for p in points if p["kind"] == "homoclinic"):
-        at = measured(FixedPoints(current=point["parameter"]), library[name])
+        at = measured(FixedPoints(current=point["parameter"]), Subject(library[name]))
         kinds = dict(zip(at.rows.column("V"), at.rows.column("stability"), strict=True))
         saddle = min(kinds, key=lambda volts: abs(volts - point["V_mV"]))
         assert saddle == pytest.approx(point["V_mV"], abs=1e-6)
@@ -75,7 +68,7 @@ def test_cycles_that_end_where_the_folds_equilibria_still_are_end_at_a_homoclini
 
 def test_a_branch_that_ends_before_its_period_is_long_has_no_end_point(library):
     """At 50 ms the cortical cell's cycles are far from both of its homoclinic orbits."""
-    found = measured(Bifurcation(last=5.0, longest=50.0), library["cortical-pyramidal"])
+    found = measured(Bifurcation(last=5.0, longest=50.0), Subject(library["cortical-pyramidal"]))
     assert {p["kind"] for p in found.listings["points"].entries} == {"hopf", "fold"}
     assert any("it grows on" in result.problem for result in found.results)
 
@@ -98,7 +91,7 @@ def test_a_range_that_is_upside_down_is_refused():
 )
 def test_the_squids_rest_loses_its_stability(squid, current, kinds):
     """Rest is a stable spiral without current, and an unstable one at 10 µA/cm²."""
-    found = measured(FixedPoints(current=current), squid)
+    found = measured(FixedPoints(current=current), Subject(squid))
     assert [STABILITIES[int(k)] for k in found.rows.column("stability")] == kinds
     if current == 0.0:  # it rings at 61 Hz and decays in 5 ms
         assert found.rows.column("frequency")[0] == pytest.approx(61.0, abs=1.0)
@@ -110,22 +103,19 @@ def test_the_squids_rest_loses_its_stability(squid, current, kinds):
 
 def test_below_its_onset_the_lab_3_neuron_has_a_saddle(library):
     """At 0 µA/cm² a stable node, a saddle and an unstable point lie one above the other."""
-    found = measured(FixedPoints(), library["traub-miles-lab3"])
+    found = measured(FixedPoints(), Subject(library["traub-miles-lab3"]))
     kinds = [STABILITIES[int(k)] for k in found.rows.column("stability")]
     assert kinds[0].startswith("stable")
     assert kinds[1] == "saddle"
     assert kinds[2].startswith("unstable")
 
 
-def test_a_rest_that_capacitance_makes_unstable_fires_from_a_fold_of_cycles(library):
+def test_a_rest_that_capacitance_makes_unstable_fires_from_a_fold_of_cycles():
     """Against another number the table has its unit; JSON names the points as for the current."""
     from hhgui.model.stimulus.stimulus import Stimulus
 
-    squid = library["squid-dayan-abbott"]
     experiment = Bifurcation("membrane.capacitance", 0.5, 10.0)
-    found = Measured(experiment, Subject(squid, Stimulus(holding=20.0)))
-    for event in experiment.run(found.subject):
-        found.put(event)
+    found = measured(experiment, Subject(SQUID, Stimulus(holding=20.0)))
     points = {p["kind"]: p for p in found.listings["points"].entries}
     assert set(points) == {"hopf", "fold_of_cycles"}
     assert points["hopf"]["criticality"] == "subcritical"
@@ -142,7 +132,7 @@ def test_a_number_along_which_equilibria_cannot_be_followed_is_refused(squid, pa
 
 def test_cycles_that_are_born_beyond_the_range_are_followed_into_it(library):
     """Below the Hopf point of the lab 3 neuron at 85 µA/cm² the range holds its cycles."""
-    found = measured(Bifurcation(last=20.0), library["traub-miles-lab3"])
+    found = measured(Bifurcation(last=20.0), Subject(library["traub-miles-lab3"]))
     periods = found.rows.column("period")
     assert len([p for p in periods if p == p and p is not None]) > 20
     assert [p["kind"] for p in found.listings["points"].entries] == ["fold", "snic"]
@@ -160,7 +150,7 @@ def test_long_cycles_are_resolved_up_to_the_longest(diagram):
 
 def test_lines_reach_the_borders_of_the_range(library):
     """Steep parts are drawn from end to end: equilibria exactly, cycles by one beyond."""
-    found = measured(Bifurcation(first=-1.0, last=5.0), library["traub-miles-lab3"]).rows
+    found = measured(Bifurcation(first=-1.0, last=5.0), Subject(library["traub-miles-lab3"])).rows
     branch, current = found.column("branch"), found.column("current")
     upper = current[(branch == 0) & (found.column("V_max") > -40.0)]
     assert (upper.min(), upper.max()) == pytest.approx((-1.0, 5.0), abs=1e-6)

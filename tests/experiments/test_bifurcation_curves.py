@@ -3,21 +3,14 @@
 import pytest
 
 from hhgui.experiments.bifurcation_curves import BifurcationCurves
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.model.parameter import ModelError
-
-
-def measured(experiment, membrane):
-    """Everything that the experiment yields of a membrane."""
-    found = Measured(experiment, Subject(membrane))
-    for event in experiment.run(found.subject):
-        found.put(event)
-    return found
+from tests.measuring import measured
 
 
 def test_the_squids_hopf_points_merge_at_28_858_degrees(squid):
     """Warmer than that, rest is stable at every current (Rinzel & Miller 1980)."""
-    found = measured(BifurcationCurves(first=28.5, last=29.0, points=2), squid)
+    found = measured(BifurcationCurves(first=28.5, last=29.0, points=2), Subject(squid))
     (merge,) = found.listings["merges"].entries
     assert merge["kind"] == "hopf"
     assert merge["parameter"] == pytest.approx(28.858, abs=1e-3)
@@ -28,7 +21,7 @@ def test_the_squids_hopf_points_merge_at_28_858_degrees(squid):
 
 def test_at_6_3_degrees_they_are_the_squids_hopf_points(squid):
     """The curves pass through the points of the diagram in the current."""
-    found = measured(BifurcationCurves(first=6.3, last=7.0, points=2), squid)
+    found = measured(BifurcationCurves(first=6.3, last=7.0, points=2), Subject(squid))
     currents = [
         row for row, at in zip(found.rows.column("current"), found.rows.column("parameter"),
                                strict=True) if at == 6.3
@@ -42,7 +35,7 @@ def test_two_folds_merge_in_a_cusp(library):
     names = [current.name for current in membrane.currents]
     path = f"{next(n for n in names if n.startswith('A'))}.conductance"
     value = {c.name: c.conductance for c in membrane.currents}[path.partition(".")[0]]
-    found = measured(BifurcationCurves(path, 0.0, value, 2), membrane)
+    found = measured(BifurcationCurves(path, 0.0, value, 2), Subject(membrane))
     kinds = [merge["kind"] for merge in found.listings["merges"].entries]
     assert "fold" in kinds
 

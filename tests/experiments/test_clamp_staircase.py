@@ -6,22 +6,19 @@ import pytest
 from hhgui.analysis.clamp import family
 from hhgui.analysis.kinetics import steady_gates
 from hhgui.experiments.clamp_staircase import ClampStaircase
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.model.parameter import ModelError
+from tests.measuring import measured, result
 
 
-def measured(membrane, **settings):
-    """Everything that the experiment with these settings yields."""
-    experiment, subject = ClampStaircase(**settings), Subject(membrane, dt=0.005)
-    found = Measured(experiment, subject)
-    for event in experiment.run(subject):
-        found.put(event)
-    return found
+def clamped(membrane, **settings):
+    """Everything that the experiment with these settings finds."""
+    return measured(ClampStaircase(**settings), Subject(membrane, dt=0.005))
 
 
 def test_the_holding_voltage_may_vary(squid):
     """From each holding voltage the currents are those of a family that is held there."""
-    rows = measured(squid, varied="hold", values=[-90.0, -50.0], test=0.0).rows
+    rows = clamped(squid, varied="hold", values=[-90.0, -50.0], test=0.0).rows
     wanted = [family(squid, v, [[0.0]], 20.0).peaks(0).value[0, 0] for v in (-90.0, -50.0)]
     np.testing.assert_allclose(rows.column("peak_I_Na"), wanted, rtol=1e-12)
 
@@ -45,7 +42,7 @@ def test_stairs_follow_each_other(squid):
 def test_the_late_current_is_read_where_it_is_asked_for(squid):
     """Without a time it is read at the end of the test stair."""
     early, late = (
-        measured(squid, values=[0.0], late_at=at).rows.column("late_I_K")[0] for at in (5.0, 0.0)
+        clamped(squid, values=[0.0], late_at=at).rows.column("late_I_K")[0] for at in (5.0, 0.0)
     )
     there = family(squid, -65.0, [[0.0]], 20.0).currents(0, [5.0, 20.0])[1, 0]
     np.testing.assert_allclose([early, late], there, rtol=1e-12)
@@ -53,7 +50,7 @@ def test_the_late_current_is_read_where_it_is_asked_for(squid):
 
 def test_a_window_chooses_the_peak(squid):
     """Behind the sodium peak the largest current is that at the window's beginning."""
-    rows = measured(squid, values=[0.0], window_from=2.0, window_to=5.0).rows
+    rows = clamped(squid, values=[0.0], window_from=2.0, window_to=5.0).rows
     assert rows.column("peak_time_Na").tolist() == [2.0]
 
 
@@ -61,7 +58,7 @@ def test_leak_steps_give_the_leak_where_all_other_channels_are_blocked(squid):
     """Without g_Na and g_K the input conductance is that of the leak, else it is larger."""
     blocked = squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0)
     steps = {"evaluated": "leak", "values": [-95.0, -85.0, -75.0]}
-    (alone,), (all_of_them,) = (measured(m, **steps).results for m in (blocked, squid))
+    (alone,), (all_of_them,) = (clamped(m, **steps).results for m in (blocked, squid))
     assert alone.value == pytest.approx(0.3, rel=1e-9)
     open_at_hold = squid.currents[1].conductance * steady_gates(squid, -85.0)[2] ** 4
     assert all_of_them.value > 0.3 + 0.5 * open_at_hold
@@ -92,25 +89,25 @@ def test_a_ramp_is_followed_between_its_ends(squid):
 def test_what_can_not_be_clamped_is_refused(squid, settings, message):
     """The sentence names what is wrong and what is allowed."""
     with pytest.raises(ModelError, match=message):
-        measured(squid, **settings)
+        clamped(squid, **settings)
 
 
 def test_a_conductance_that_falls_again_is_fitted_up_to_its_largest_value(library):
     """The cortical cell inactivates so fast at high voltages that its peak conductance falls."""
-    found = measured(
+    found = clamped(
         library["cortical-pyramidal"], evaluated="activation", test_duration=10.0,
         values=np.linspace(-80.0, 80.0, 21).tolist(),
     )  # fmt: skip
-    half = next(each for each in found.results if each.key == "half")
+    half = result(found, "half")
     assert -45.0 < half.value < -25.0
     assert "up to -16 mV where it is largest" in half.how
 
 
 def test_a_curve_without_its_plateau_has_no_half(squid):
     """The largest point stands for all of it, so V½ would be wrong; what to change is said."""
-    found = measured(squid, evaluated="inactivation", varied="conditioning",
+    found = clamped(squid, evaluated="inactivation", varied="conditioning",
                      conditioning_duration=100.0, values=[-50.0, -45.0, -40.0, -35.0])  # fmt: skip
-    half = next(each for each in found.results if each.key == "half")
+    half = result(found, "half")
     assert half.value is None
     assert half.problem.endswith("vary the voltage further")
 
@@ -133,7 +130,7 @@ def test_the_recorded_current_is_that_of_the_amplifier(squid):
 
 def test_sweeps_behind_an_amplifier_have_the_same_times(squid):
     """A table of them has one column of time, though each was integrated in steps of its own."""
-    found = measured(squid, **(REAL | {"values": [-60.0, 0.0, 40.0]}))
+    found = clamped(squid, **(REAL | {"values": [-60.0, 0.0, 40.0]}))
     times = {trace.time.tobytes() for trace in found.traces}
     assert len(times) == 1
 
@@ -170,9 +167,9 @@ def test_the_pipette_is_charged_during_a_ramp(squid):
 
 def test_a_real_clamp_becomes_ideal_in_proportion_to_its_resistance(squid):
     """Halving R_s halves the error of the peak: first order, as R_s I is."""
-    ideal = measured(squid, values=[-20.0]).rows.column("peak_I_Na")[0]
+    ideal = clamped(squid, values=[-20.0]).rows.column("peak_I_Na")[0]
     errors = [
-        measured(squid, values=[-20.0], series_resistance=r).rows.column("peak_I_Na")[0] - ideal
+        clamped(squid, values=[-20.0], series_resistance=r).rows.column("peak_I_Na")[0] - ideal
         for r in (0.08, 0.04, 0.02)
     ]
     ratios = np.array(errors[:-1]) / np.array(errors[1:])
@@ -194,7 +191,7 @@ def test_a_peak_that_comes_while_v_still_moves_is_found(library):
 
 def test_tails_behind_an_amplifier_reverse_nearly_where_they_should(squid):
     """What flows before V has followed the command is no tail: E_K is found within 1 mV."""
-    found = measured(
+    found = clamped(
         squid, evaluated="tails", conditioning=20.0, conditioning_duration=10.0,
         test_duration=10.0, values=np.linspace(-120.0, -30.0, 10).tolist(), area=100.0,
         series_resistance=1.0,
@@ -215,7 +212,7 @@ def test_gates_that_are_faster_than_the_clamp_are_resolved(library, resistance, 
 
 def test_a_conductance_near_the_reversal_potential_is_none_behind_a_resistance(squid):
     """At 50 mV V crosses E_Na in the sweep: the point is missing, and the others have their fit."""
-    found = measured(
+    found = clamped(
         squid, evaluated="activation", values=np.linspace(-100.0, 60.0, 17).tolist(),
         series_resistance=0.5, area=1000.0,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from hhgui.experiments.events import Result, Row, with_unit
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.strength_duration import StrengthDuration
 from hhgui.model.parameter import ModelError
+from tests.shipped import SQUID
 
 every_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 
@@ -80,9 +81,9 @@ def test_a_subject_is_what_the_document_says(squid):
     assert (subject.method, subject.dt, subject.threshold) == ("rk4", 0.01, -20.0)
 
 
-def test_rows_are_in_order_and_results_replace_their_like(library):
+def test_rows_are_in_order_and_results_replace_their_like():
     """Rows come in any order; a result that is found more exactly takes its place."""
-    measured = Measured(StrengthDuration(), Subject(library["squid-dayan-abbott"]))
+    measured = Measured(StrengthDuration(), Subject(SQUID))
     measured.put(Row(1, {"duration": 2.0}, "none"))
     measured.put(Row(0, {"duration": 1.0, "threshold": 4.0}))
     measured.put(Result("rheobase", "rheobase", 2.0, "µA/cm²", ""))

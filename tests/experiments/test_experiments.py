@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hhgui.experiments.catalogue import EXPERIMENTS, experiment_named
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.firing import PulseSearch
 from hhgui.experiments.lanes import run_one
 from hhgui.experiments.settings import Grid
@@ -23,6 +23,8 @@ from hhgui.model.parameter import (
 )
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Sine, Step
+from tests.measuring import measured
+from tests.shipped import SQUID
 
 LEAK = Membrane("leak", "leak", 2.0, (Current("L", 0.5, -65.0),), initial_voltage=-65.0)
 NEURONS = ("squid-dayan-abbott", "traub-miles-lab3", "cortical-pyramidal", "lecture6-model1")
@@ -39,12 +41,9 @@ SMALL = {
 }
 
 
-def measured(experiment, subject, **settings):
-    """What an experiment finds in a subject."""
-    found = Measured(experiment_named(experiment).from_settings(settings), subject)
-    for event in found.experiment.run(subject):
-        found.put(event)
-    return found
+def found_by(experiment, subject, **settings):
+    """Everything that an experiment of this name finds in a subject."""
+    return measured(experiment_named(experiment).from_settings(settings), subject)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +56,7 @@ def default(library, diagram):
             return diagram(neuron)
         if (experiment, neuron) not in kept:
             subject = Subject(library[neuron])
-            kept[experiment, neuron] = measured(experiment, subject, **SMALL.get(experiment, {}))
+            kept[experiment, neuron] = found_by(experiment, subject, **SMALL.get(experiment, {}))
         return kept[experiment, neuron]
 
     return find
@@ -76,7 +75,7 @@ def test_what_is_missing_is_explained(library, default, experiment, neuron):
         pytest.skip("its numbers have other names")
     if neuron != "squid-dayan-abbott" and experiment in {"temperature", "bifurcation-curves"}:
         with pytest.raises(ModelError, match=r"warmth has no effect|cannot be varied"):
-            measured(experiment, Subject(library[neuron]))
+            found_by(experiment, Subject(library[neuron]))
         return
     found = default(experiment, neuron)
     for result in found.results:
@@ -90,9 +89,9 @@ def test_what_is_missing_is_explained(library, default, experiment, neuron):
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_a_cancelled_experiment_ends_early(library, experiment):
+def test_a_cancelled_experiment_ends_early(experiment):
     """Nothing more comes once it is cancelled."""
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     running = experiment_named(experiment)()
     assert list(running.run(subject, lambda: True))[1:] == []
 
@@ -110,7 +109,7 @@ def test_rows_open_as_single_runs(default, experiment):
 
 def test_a_leaks_impedance_is_that_of_rc():
     """|Z| = R / sqrt(1 + (2 pi f R C)^2): 2 kΩ·cm², time constant 4 ms; no resonance."""
-    found = measured("impedance", Subject(LEAK), frequencies=[0.0, 10.0, 100.0], amplitude=0.0)
+    found = found_by("impedance", Subject(LEAK), frequencies=[0.0, 10.0, 100.0], amplitude=0.0)
     omega = 2e-3 * np.pi * np.array([0.0, 10.0, 100.0])
     exact = 2.0 / (1.0 + 1j * omega * 4.0)
     assert found.rows.column("magnitude") == pytest.approx(np.abs(exact), rel=1e-12)
@@ -137,46 +136,46 @@ def test_a_shock_before_the_period_ends_advances_the_next_spike(default):
 
 def test_the_axon_accommodates_and_the_lab_neuron_does_not(library):
     """Slow ramps to twice the rheobase fire the one whose firing begins as rest vanishes."""
-    axon = measured("accommodation", Subject(library["squid-dayan-abbott"]), slopes=[1.0, 10.0])
+    axon = found_by("accommodation", Subject(SQUID), slopes=[1.0, 10.0])
     assert 0.1 < value_of(axon, "minimal_slope") < 1.0
-    lab = measured("accommodation", Subject(library["traub-miles-lab3"]), slopes=[1.0])
+    lab = found_by("accommodation", Subject(library["traub-miles-lab3"]), slopes=[1.0])
     assert value_of(lab, "minimal_slope") is None
     assert any("no accommodation" in problem for problem in lab.problems)
 
 
-def test_a_fast_ramp_fires_by_its_charge(library):
+def test_a_fast_ramp_fires_by_its_charge():
     """The top A of a ramp of slope s carries A²/2s, the charge of a short pulse: 6.5 nC/cm²."""
-    subject = Subject(library["squid-dayan-abbott"], dt=0.0025)
-    found = measured("accommodation", subject, slopes=[500.0])
+    subject = Subject(SQUID, dt=0.0025)
+    found = found_by("accommodation", subject, slopes=[500.0])
     top = found.rows.column("threshold")[0]
     assert top**2 / 1000.0 == pytest.approx(6.52, rel=0.03)
 
 
-def test_the_axon_is_supernormal_after_its_relative_period(library):
+def test_the_axon_is_supernormal_after_its_relative_period():
     """At 20 ms less than at rest is enough, as in Hodgkin & Huxley 1952."""
-    subject = Subject(library["squid-dayan-abbott"])
-    found = measured("refractory", subject, intervals=[8.0, 12.0, 20.0, 40.0])
+    subject = Subject(SQUID)
+    found = found_by("refractory", subject, intervals=[8.0, 12.0, 20.0, 40.0])
     relative = found.rows.column("relative_strength")
     assert relative[0] > relative[1] > 1.0 > relative[2]
     assert relative[3] == pytest.approx(1.0, abs=0.02)
     assert value_of(found, "absolute") < 8.0 < value_of(found, "relative") < 20.0
 
 
-def test_no_second_pulse_fires_within_the_absolute_period(library, default):
+def test_no_second_pulse_fires_within_the_absolute_period(default):
     """The row before has no value, the row after it needs nearly the strongest pulse."""
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     absolute = value_of(default("refractory", "squid-dayan-abbott"), "absolute")
     around = [absolute - 0.05, absolute + 0.05]
-    found = measured("refractory", subject, intervals=around).rows.column("relative_strength")
+    found = found_by("refractory", subject, intervals=around).rows.column("relative_strength")
     assert np.isnan(found[0])
     assert found[1] > 10.0
 
 
-def test_hyperpolarisation_must_last_to_fire_at_its_end(library, default):
+def test_hyperpolarisation_must_last_to_fire_at_its_end(default):
     """The shorter the step the stronger it must be; the lab neuron has no anode break."""
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     short, long = (
-        value_of(measured("anode-break", subject, duration=duration), "threshold")
+        value_of(found_by("anode-break", subject, duration=duration), "threshold")
         for duration in (5.0, 30.0)
     )
     assert short < long < 0.0
@@ -196,20 +195,20 @@ def test_what_anode_break_cannot_follow_it_says(default):
     assert run_one(subject, stimulus, 40.0).spikes.size > 0
 
 
-def test_warmth_makes_the_spike_small_and_short(library):
+def test_warmth_makes_the_spike_small_and_short():
     """Height and half width of the axon's spike fall with temperature (Huxley 1959)."""
-    subject = Subject(library["squid-dayan-abbott"])
-    found = measured("temperature", subject, temperatures=[0.0, 6.3, 18.5])
+    subject = Subject(SQUID)
+    found = found_by("temperature", subject, temperatures=[0.0, 6.3, 18.5])
     assert (np.diff(found.rows.column("amplitude")) < 0.0).all()
     assert (np.diff(found.rows.column("half_width")) < 0.0).all()
     assert found.rows.column("amplitude")[1] == pytest.approx(105.0, abs=2.0)
 
 
-def test_a_varied_number_is_that_of_single_runs(library):
+def test_a_varied_number_is_that_of_single_runs():
     """Peak, spikes and latency of each value are those of the run that it opens."""
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     names = ["peak_mV", "spikes", "latency_ms"]
-    found = measured("vary", subject, values=[80.0, 120.0], measures=names)
+    found = found_by("vary", subject, values=[80.0, 120.0], measures=names)
     for row in found.rows:
         setup = found.experiment.opened(subject, row)
         run = run_one(replace(subject, membrane=setup.membrane), setup.stimulus, setup.duration)
@@ -231,9 +230,9 @@ def test_widths_side_by_side_have_the_thresholds_of_each_alone(library, neuron, 
         assert found.value == (alone.value and pytest.approx(alone.value, rel=2e-4))
 
 
-def test_neurons_that_fire_by_themselves_have_no_threshold_at_any_width(library):
+def test_neurons_that_fire_by_themselves_have_no_threshold_at_any_width():
     """The sentence says so."""
-    subject = Subject(library["squid-dayan-abbott"], Stimulus(holding=6.5))
+    subject = Subject(SQUID, Stimulus(holding=6.5))
     pushed = np.tile(PulseSearch(subject).state, 1)
     search = PulseSearch(subject, from_start=True)
     object.__setattr__(search, "state", pushed + np.array([20.0, 0.0, 0.0, 0.0]))
@@ -254,14 +253,14 @@ def test_neurons_that_fire_by_themselves_have_no_threshold_at_any_width(library)
     ],
 )
 @pytest.mark.parametrize("method", ["crank-nicolson", "adaptive"])
-def test_any_number_of_a_run_can_be_varied(library, path, values, method):
+def test_any_number_of_a_run_can_be_varied(path, values, method):
     """The measures of a number of the stimulus or the neuron are those of single runs."""
     second = (Sine(3.0, 50.0, 20.0, 40.0),) if "[2]" in path else ()
     repeat = 50.0 if path.endswith("repeat") else None
     stimulus = Stimulus((Step(10.0, 10.0, 12.0), *second), 1.0, repeat=repeat)
-    subject = Subject(library["squid-dayan-abbott"], stimulus, method)
+    subject = Subject(SQUID, stimulus, method)
     measures = ["peak_mV", "lowest_mV", "spikes"]
-    found = measured("vary", subject, path=path, values=values, measures=measures, duration=60.0)
+    found = found_by("vary", subject, path=path, values=values, measures=measures, duration=60.0)
     for row in found.rows:
         setup = found.experiment.opened(subject, row)
         one = replace(subject, membrane=setup.membrane)
@@ -272,24 +271,24 @@ def test_any_number_of_a_run_can_be_varied(library, path, values, method):
 
 
 @pytest.mark.parametrize("experiment", [e for e in EXPERIMENTS if EXPERIMENTS[e].findings])
-def test_the_findings_of_an_experiment_are_its_results(library, experiment):
+def test_the_findings_of_an_experiment_are_its_results(experiment):
     """Each is found under its key and in its unit, so that a setting can be varied."""
-    subject = Subject(library["squid-dayan-abbott"])
-    found = measured(experiment, subject, **SMALL.get(experiment, {}))
+    subject = Subject(SQUID)
+    found = found_by(experiment, subject, **SMALL.get(experiment, {}))
     units = {result.key: result.unit for result in found.results}
     for column in found.experiment.findings:
         assert units[column.key] == column.unit
 
 
-def test_a_setting_is_varied_with_the_others_as_given(library):
+def test_a_setting_is_varied_with_the_others_as_given():
     """Each row is what the experiment alone finds with that value."""
-    subject = Subject(library["squid-dayan-abbott"])
-    found = measured(
+    subject = Subject(SQUID)
+    found = found_by(
         "vary-setting", subject, path="threshold.duration", values=[0.5, 2.0],
         others='{"watch": 25.0}',
     )  # fmt: skip
     alone = [
-        value_of(measured("threshold", subject, duration=duration, watch=25.0), "threshold")
+        value_of(found_by("threshold", subject, duration=duration, watch=25.0), "threshold")
         for duration in (0.5, 2.0)
     ]
     assert found.rows.column("threshold").tolist() == alone
@@ -305,10 +304,10 @@ def test_a_setting_is_varied_with_the_others_as_given(library):
         ({"others": '{"width": 1}'}, "has no setting 'width'"),
     ],
 )
-def test_a_setting_that_is_not_there_is_refused(library, settings, says):
+def test_a_setting_that_is_not_there_is_refused(settings, says):
     """The message names what there is."""
     with pytest.raises(ModelError, match=re.escape(says)):
-        measured("vary-setting", Subject(library["squid-dayan-abbott"]), **settings)
+        found_by("vary-setting", Subject(SQUID), **settings)
 
 
 def test_a_range_about_a_number_is_allowed_and_holds_the_number():
@@ -323,21 +322,21 @@ def test_a_range_about_a_number_is_allowed_and_holds_the_number():
         assert made[0] <= value <= made[-1]
 
 
-def test_gates_and_temperature_can_be_varied(library):
+def test_gates_and_temperature_can_be_varied():
     """Paths beside conductances: each value has tables of its own."""
-    subject = Subject(library["squid-dayan-abbott"])
-    warm = measured("vary", subject, path="membrane.temperature", values=[6.3, 20.0])
+    subject = Subject(SQUID)
+    warm = found_by("vary", subject, path="membrane.temperature", values=[6.3, 20.0])
     assert np.diff(warm.rows.column("rate"))[0] > 100.0
-    moved = measured("vary", subject, path="m.alpha.midpoint", values=[-40.0, -36.0])
+    moved = found_by("vary", subject, path="m.alpha.midpoint", values=[-40.0, -36.0])
     assert np.diff(moved.rows.column("spikes"))[0] < 0.0
 
 
-def test_a_map_has_the_values_of_single_variations(library):
+def test_a_map_has_the_values_of_single_variations():
     """Its pixels are those of ``vary`` along either number, coarse to fine in any order."""
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     values = np.linspace(60.0, 180.0, 20).tolist()
-    across = measured("map", subject, x_values=values, y_values=[20.0, 36.0], which="spikes")
-    alone = measured("vary", subject, values=values, measures=["spikes"], duration=200.0)
+    across = found_by("map", subject, x_values=values, y_values=[20.0, 36.0], which="spikes")
+    alone = found_by("vary", subject, values=values, measures=["spikes"], duration=200.0)
     row = across.rows.column("spikes").reshape(2, 20)[1]
     assert row.tolist() == alone.rows.column("spikes").tolist()
 
@@ -346,7 +345,7 @@ def test_the_lab_3_curve_is_the_f_i_experiments(library, seed_systems):
     """51 steps by forward Euler: 0, 3, 5, 6 … 34 spikes."""
     subject = Subject(library["traub-miles-lab3"], method="euler")
     currents = {"from": 0.0, "to": 10.0, "points": 51}
-    found = measured("fi", subject, currents=currents, on=50.0, off=200.0, duration=200.0)
+    found = found_by("fi", subject, currents=currents, on=50.0, off=200.0, duration=200.0)
     assert found.rows.column("spike_count").tolist() == seed_systems["lab3_fi"]["spike_counts"]
 
 

@@ -12,17 +12,12 @@ from hhgui.experiments.fi import fi_points
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from tests.shipped import SQUID
 
 SHORT = FiProtocol(0.0, 20.0, 5, 5.0, 45.0, 50.0)
 FACTS = {"fi_squid_dayan_abbott": "squid-dayan-abbott", "fi_cortical_pyramidal":
          "cortical-pyramidal"}  # fmt: skip
 each_way = pytest.mark.parametrize("method", ["crank-nicolson", "adaptive"])
-
-
-@pytest.fixture
-def squid(library):
-    """The squid giant axon as it comes."""
-    return library["squid-dayan-abbott"]
 
 
 def steps_of(fact, **changes):
@@ -71,10 +66,10 @@ def test_the_default_settings_give_the_same_counts(library, seed_systems, name):
 
 
 @each_way
-def test_a_point_is_what_one_simulation_gives(squid, method):
+def test_a_point_is_what_one_simulation_gives(method):
     """Count, rate over the step's length and latency are those of a run under that step."""
-    point = list(fi_points(squid, replace(SHORT, method=method, threshold=-20.0)))[2]
-    simulation = Simulation(squid, Stimulus((Step(10.0, 5.0, 45.0),)), method, threshold=-20.0)
+    point = list(fi_points(SQUID, replace(SHORT, method=method, threshold=-20.0)))[2]
+    simulation = Simulation(SQUID, Stimulus((Step(10.0, 5.0, 45.0),)), method, threshold=-20.0)
     spikes = simulation.advance(2000).spikes
     assert point == FiPoint(
         2, 10.0, spikes.size, spikes.size * 25.0, pytest.approx(spikes[0] - 5.0, abs=1e-9)
@@ -83,9 +78,9 @@ def test_a_point_is_what_one_simulation_gives(squid, method):
 
 
 @each_way
-def test_latency_is_counted_from_the_onset(squid, method):
+def test_latency_is_counted_from_the_onset(method):
     """Let go from -100 mV it fires at once; the latency is of the first spike of the step."""
-    released = replace(squid, initial_voltage=-100.0)
+    released = replace(SQUID, initial_voltage=-100.0)
     protocol = replace(SHORT, on=30.0, off=60.0, duration=60.0, method=method)
     points = list(fi_points(released, protocol))
     assert [p.count for p in points][:2] == [1, 2]
@@ -94,25 +89,25 @@ def test_latency_is_counted_from_the_onset(squid, method):
 
 
 @each_way
-def test_spikes_after_the_step_are_counted_apart(squid, method):
+def test_spikes_after_the_step_are_counted_apart(method):
     """A rebound from a negative step is a spike of the run, but in no rate of the step."""
     protocol = FiProtocol(-10.0, -10.0, 1, 5.0, 45.0, 70.0, method=method)
-    (point,) = fi_points(squid, protocol)
+    (point,) = fi_points(SQUID, protocol)
     assert (point.count, point.rate, point.outside) == (1, 0.0, 1)
     assert 40.0 < point.latency < 55.0
 
 
 @each_way
-def test_the_threshold_decides_what_is_a_spike(squid, method):
+def test_the_threshold_decides_what_is_a_spike(method):
     """A peak below the threshold is not counted."""
     high = replace(SHORT, threshold=45.0, method=method)
-    assert [p.count for p in fi_points(squid, high)] == [0] * 5
+    assert [p.count for p in fi_points(SQUID, high)] == [0] * 5
 
 
-def test_falling_currents_are_allowed(squid):
+def test_falling_currents_are_allowed():
     """From 20 down to 0: the points of a rising sweep, backwards."""
-    rising = list(fi_points(squid, SHORT))
-    falling = list(fi_points(squid, replace(SHORT, first=20.0, last=0.0)))
+    rising = list(fi_points(SQUID, SHORT))
+    falling = list(fi_points(SQUID, replace(SHORT, first=20.0, last=0.0)))
     assert [(p.current, p.count) for p in falling] == [(p.current, p.count) for p in rising[::-1]]
 
 
@@ -122,20 +117,20 @@ def test_currents_are_as_a_person_writes_them():
     assert FiProtocol(3.0, 9.0, 1).currents.tolist() == [3.0]
 
 
-def test_more_currents_than_one_group_of_lanes(squid):
+def test_more_currents_than_one_group_of_lanes():
     """130 points come in order, each once."""
     protocol = FiProtocol(0.0, 12.9, 130, 1.0, 20.0, 20.0)
-    points = list(fi_points(squid, protocol))
+    points = list(fi_points(SQUID, protocol))
     assert [p.index for p in points] == list(range(130))
     assert [p.current for p in points] == [round(0.1 * k, 1) for k in range(130)]
 
 
-def test_a_run_off_the_table_is_reported_with_its_point(squid):
+def test_a_run_off_the_table_is_reported_with_its_point():
     """The point has the problem of a single run; points whose run ended well have none."""
     protocol = FiProtocol(0.0, 900.0, 2, 5.0, 15.0, 20.0, method="euler", dt=0.05)
-    quiet, wild = fi_points(squid, protocol)
+    quiet, wild = fi_points(SQUID, protocol)
     assert quiet.problem == ""
-    simulation = Simulation(squid, Stimulus((Step(900.0, 5.0, 15.0),)), "euler", 0.05)
+    simulation = Simulation(SQUID, Stimulus((Step(900.0, 5.0, 15.0),)), "euler", 0.05)
     assert wild.problem == simulation.advance(400).stop.message
     assert wild.problem.startswith("At 5.550 ms the run blew up: dt 0.05 ms is too large for ")
 
@@ -177,53 +172,53 @@ def test_a_protocol_says_what_is_allowed():
 
 
 @each_way
-def test_a_cancelled_sweep_ends(squid, method):
+def test_a_cancelled_sweep_ends(method):
     """A sweep that is cancelled from the start yields no point."""
-    points = list(fi_points(squid, replace(SHORT, method=method), lambda: True))
+    points = list(fi_points(SQUID, replace(SHORT, method=method), lambda: True))
     assert points == []
 
 
-def test_an_adaptive_sweep_is_cancelled_within_a_run(squid, monkeypatch):
+def test_an_adaptive_sweep_is_cancelled_within_a_run(monkeypatch):
     """A long run is cut, so that a cancel need not wait for its end."""
     monkeypatch.setattr(fi, "BLOCK_STEPS", 100)
     answers = iter([False] * 25 + [True])
     protocol = replace(SHORT, method="adaptive")
-    points = list(fi_points(squid, protocol, lambda: next(answers)))
+    points = list(fi_points(SQUID, protocol, lambda: next(answers)))
     assert [p.index for p in points] == [0]
 
 
-def test_cuts_of_an_adaptive_run_do_not_matter(squid, monkeypatch):
+def test_cuts_of_an_adaptive_run_do_not_matter(monkeypatch):
     """Points are the same however their runs are cut."""
     protocol = replace(SHORT, method="adaptive")
-    whole = list(fi_points(squid, protocol))
+    whole = list(fi_points(SQUID, protocol))
     monkeypatch.setattr(fi, "BLOCK_STEPS", 77)
-    assert list(fi_points(squid, protocol)) == whole
+    assert list(fi_points(SQUID, protocol)) == whole
 
 
-def test_progress_rises_to_1(squid):
+def test_progress_rises_to_1():
     """The reported fractions of the work never fall, and the last one is 1."""
     shares = []
     protocol = FiProtocol(0.0, 10.0, 200, 1.0, 20.0, 20.0)
-    assert len(list(fi_points(squid, protocol, progress=shares.append))) == 200
+    assert len(list(fi_points(SQUID, protocol, progress=shares.append))) == 200
     assert all(a <= b for a, b in pairwise(shares))
     assert shares[-1] == 1.0
     assert len(shares) >= 4
 
 
 @each_way
-def test_points_come_as_they_are_made(squid, method):
+def test_points_come_as_they_are_made(method):
     """The first one is there before the last is begun."""
     protocol = replace(SHORT, points=9, method=method)
-    assert [p.index for p in islice(fi_points(squid, protocol), 2)] == [0, 1]
+    assert [p.index for p in islice(fi_points(SQUID, protocol), 2)] == [0, 1]
 
 
 @each_way
-def test_the_steady_rate_is_of_the_last_five_intervals(squid, method):
+def test_the_steady_rate_is_of_the_last_five_intervals(method):
     """None where there are fewer; else close to the published 69 spikes a second."""
     protocol = FiProtocol(3.0, 10.0, 2, 10.0, 210.0, 210.0, method=method)
-    silent, firing = fi_points(squid, protocol)
+    silent, firing = fi_points(SQUID, protocol)
     assert silent.steady_rate is None
-    spikes = Simulation(squid, Stimulus((Step(10.0, 10.0, 210.0),)), method).advance(8400).spikes
+    spikes = Simulation(SQUID, Stimulus((Step(10.0, 10.0, 210.0),)), method).advance(8400).spikes
     assert firing.steady_rate == pytest.approx(5000.0 / (spikes[-1] - spikes[-6]), rel=1e-9)
     assert firing.steady_rate == pytest.approx(68.3, abs=0.5)
 

@@ -7,16 +7,17 @@ import pytest
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.fi_accuracy import fi_accuracy_problem
+from tests.shipped import SQUID
 
 SWEEP = FiProtocol(0.0, 10.0, 3, 10.0, 210.0, 210.0)
 
 
 @pytest.fixture
-def problem(library):
+def problem():
     """The warning about a sweep of the squid axon, or ""."""
 
     def judge(**changes):
-        protocol, squid = replace(SWEEP, **changes), library["squid-dayan-abbott"]
+        protocol, squid = replace(SWEEP, **changes), SQUID
         return fi_accuracy_problem(squid, protocol, list(fi_points(squid, protocol)))
 
     return judge

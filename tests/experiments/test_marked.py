@@ -13,6 +13,7 @@ from hhgui.experiments.single_run import run_once
 from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Pulses, Step
+from tests.shipped import SQUID
 
 READ = (
     "threshold", "threshold_time", "upstroke", "peak", "amplitude", "half_width",
@@ -32,9 +33,9 @@ def slopes(t, y, current):
 
 
 @pytest.fixture(scope="module")
-def solution(library):
+def solution():
     """DOP853 under 10 µA/cm² from the start state on: V(t), dV/dt(t)."""
-    start = [-65.0, *library["squid-dayan-abbott"].initial_gates()]
+    start = [-65.0, *SQUID.initial_gates()]
     dense = scipy.integrate.solve_ivp(
         slopes, (0, 12), start, "DOP853", rtol=1e-11, atol=1e-12, args=(10.0,), dense_output=True
     ).sol
@@ -91,9 +92,9 @@ def test_methods_of_fixed_steps_have_the_marks_of_scipys_solution(held, solution
         assert marked.mark(key).value == pytest.approx(value, abs=allowed), key
 
 
-def test_steady_firing_has_the_published_peak_and_undershoot(library, facts):
+def test_steady_firing_has_the_published_peak_and_undershoot(facts):
     """The limit cycle at 20 µA/cm², "steady_f_I20": Vmax 25.1208, Vmin -73.6119."""
-    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    axon = SQUID.with_current("L", reversal=-54.4)
     setup = Setup(axon, axon, Stimulus(holding=20.0), "adaptive", 0.01, duration=300.0)
     marked = mark_action_potential(run_once(setup), which=20)
     assert "Vmax 25.1208, Vmin -73.6119" in facts["steady_f_I20"]["description"]
@@ -117,9 +118,9 @@ def test_a_short_pulses_peak_and_trough(library, seed_systems):
 
 
 @pytest.fixture(scope="module")
-def by_experiment(library):
+def by_experiment():
     """What experiments tell of the facts' axon, E_L = -54.4 mV, its own pulse 0.5 ms long."""
-    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    axon = SQUID.with_current("L", reversal=-54.4)
     pulse = Stimulus((Step(20.0, 5.0, 5.5),))
     run = run_once(Setup(axon, axon, pulse, duration=30.0))
     return mark_by_experiment(mark_action_potential(run))
@@ -159,9 +160,9 @@ def test_the_lab_neurons_marks_hold_in_its_own_run(library):
     assert marked.mark("absolute_refractory").value < 4.3
 
 
-def test_a_long_steps_threshold_is_the_rheobase(library, facts):
+def test_a_long_steps_threshold_is_the_rheobase(facts):
     """A step of more than 200 ms is as good as endless: "rheobase_single_spike"."""
-    axon = library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    axon = SQUID.with_current("L", reversal=-54.4)
     setup = Setup(axon, axon, Stimulus((Step(5.0, 5.0, 505.0),)), duration=20.0)
     marked = mark_by_experiment(mark_action_potential(run_once(setup)))
     assert_is_fact(marked.mark("excitability").value, facts["rheobase_single_spike"])

@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 
 from hhgui.analysis.stability import hopf_points
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.temperature import Temperature, at_temperature, merging_temperature
 from hhgui.model.parameter import ModelError
+from tests.measuring import measured
 
 
 def test_in_warmth_the_hopf_points_come_closer_and_vanish(squid):
     """The table has the two Hopf points at 6.3 and 28 °C and none at 30 °C; they merge between."""
     experiment = Temperature(temperatures=Grid.of([6.3, 28.0, 30.0]))
-    found = Measured(experiment, Subject(squid))
-    for event in experiment.run(found.subject):
-        found.put(event)
+    found = measured(experiment, Subject(squid))
     low, high = found.rows.column("hopf_low"), found.rows.column("hopf_high")
     assert [low[0], high[0]] == [point.current for point in hopf_points(squid)]
     assert low[0] < low[1] < high[1] < high[0]

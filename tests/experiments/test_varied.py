@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.settings import Grid
 from hhgui.experiments.vary import Vary
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from tests.measuring import measured
 from tests.shipped import SQUID
 
 SUBJECT = Subject(SQUID, Stimulus((Step(10.0, 5.0, 60.0),)))
@@ -16,10 +17,8 @@ SUBJECT = Subject(SQUID, Stimulus((Step(10.0, 5.0, 60.0),)))
 def varied(path, values, measure):
     """The measure at each value."""
     experiment = Vary(path, Grid.of(values), (measure,), 60.0)
-    measured = Measured(experiment, SUBJECT)
-    for event in experiment.run(SUBJECT, lambda: False):
-        measured.put(event)
-    return np.array(measured.rows.column(experiment.columns[1].key))
+    found = measured(experiment, SUBJECT)
+    return np.array(found.rows.column(experiment.columns[1].key))
 
 
 def test_spikes_are_counted_at_each_threshold():

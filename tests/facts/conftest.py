@@ -5,12 +5,14 @@ over the fact's own tolerance; above 1 the test fails. At the end a line tells t
 and ``pytest -v tests/facts`` the whole table.
 """
 
+import json
 import re
 from collections import defaultdict
 
 import numpy as np
 import pytest
 
+from hhgui.cli import command_line
 from hhgui.experiments.preparation import at_rest
 
 FACT = "fact"  # the property of a test's report that holds a comparison
@@ -114,3 +116,14 @@ def traub_miles(library, facts):
         values = {"conductance": given[f"g{name}"], "reversal": given[f"E{name}"]}
         membrane = membrane.with_current(name, **values)
     return membrane
+
+
+@pytest.fixture
+def measure(capsys):
+    """What ``hhgui measure`` prints with --json, without the check of the time step."""
+
+    def run(*arguments):
+        assert command_line(["measure", *arguments, "--json", "--no-check"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return run

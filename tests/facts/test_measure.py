@@ -1,23 +1,14 @@
 """Facts as ``hhgui measure`` prints them, at the default method and time step."""
 
-import json
-
 import pytest
-
-from hhgui.cli import command_line
 
 SQUID = ("--model", "squid-dayan-abbott", "--set", "L.reversal=-54.4")
 
 
 @pytest.fixture
-def measure(capsys):
-    """What ``hhgui measure`` prints with --json, of the facts' axon unless a model is named."""
-
-    def run(*arguments, model=SQUID):
-        assert command_line(["measure", *arguments, *model, "--json", "--no-check"]) == 0
-        return json.loads(capsys.readouterr().out)
-
-    return run
+def measure(measure):
+    """What ``hhgui measure`` prints of the facts' axon, unless a model is named."""
+    return lambda *arguments, model=SQUID: measure(*arguments, *model)
 
 
 PULSES = {

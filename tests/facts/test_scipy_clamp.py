@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from hhgui.cli import command_line
-
 DATA = Path(__file__).parents[1] / "data" / "scipy_clamp.json"
 CASES = json.loads(DATA.read_text(encoding="utf-8"))["cases"]
 # Promised are 0.2 % and 0.1 mV.
@@ -25,18 +23,16 @@ def name_of(case):
 
 
 @pytest.fixture
-def measure(capsys):
+def measure(measure):
     """The columns that ``hhgui measure voltage-clamp --json`` prints of a case."""
 
     def run(case):
         options = ["protocol", "hold", "test", "duration", "conditioning_duration", "area",
                    "series_resistance", "compensation"]  # fmt: skip
         swept = "gaps" if case["protocol"] == "recovery" else "commands"
-        arguments = ["measure", "voltage-clamp", "--model", case["model"], "--json", "--no-check",
-                     f"--{swept}=" + ",".join(map(str, case["values"]))]  # fmt: skip
+        arguments = ["--model", case["model"], f"--{swept}=" + ",".join(map(str, case["values"]))]
         arguments += [f"--{key.replace('_', '-')}={case[key]}" for key in options]
-        assert command_line(arguments) == 0
-        return json.loads(capsys.readouterr().out)["columns"]
+        return measure("voltage-clamp", *arguments)["columns"]
 
     return run
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hhgui.cli import command_line
-
 DATA = Path(__file__).parents[1] / "data" / "scipy_thresholds.json"
 NEURONS = json.loads(DATA.read_text(encoding="utf-8"))["neurons"]
 PAIRED = [key for key in NEURONS if NEURONS[key]["paired"]]
@@ -23,17 +21,12 @@ def neuron(request):
 
 
 @pytest.fixture
-def measure(neuron, capsys):
-    """What ``hhgui measure`` prints of the neuron with --json."""
+def measure(measure, neuron):
+    """What ``hhgui measure`` prints of the neuron."""
     model = ["--model", neuron["model"], "--threshold", str(neuron["threshold_mV"])]
     for path, value in neuron["set"].items():
         model += ["--set", f"{path}={value}"]
-
-    def run(*arguments):
-        assert command_line(["measure", *arguments, *model, "--json", "--no-check"]) == 0
-        return json.loads(capsys.readouterr().out)
-
-    return run
+    return lambda *arguments: measure(*arguments, *model)
 
 
 def test_pulse_thresholds_rheobase_and_chronaxie(measure, neuron):

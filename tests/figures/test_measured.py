@@ -10,6 +10,7 @@ from hhgui.experiments.map_two import Map
 from hhgui.figures.drawing import FigureSize, figure_bytes
 from hhgui.figures.heat_map import contours_of
 from hhgui.figures.measured import figure_of, figures_of, ramp
+from tests.shipped import SQUID
 
 
 class Invented(Experiment):
@@ -25,9 +26,9 @@ class Invented(Experiment):
 
 
 @pytest.fixture
-def measured(library):
+def measured():
     """Rows out of their order, one without a value, two traces and a result."""
-    found = Measured(Invented(), Subject(library["squid-dayan-abbott"]))
+    found = Measured(Invented(), Subject(SQUID))
     for index, (x, y, z) in enumerate([(3.0, 30.0, 1.0), (1.0, 10.0, 0.0), (2.0, None, 1.0)]):
         found.put(Row(index, {"x": x, "y": y, "z": z, "w": z}))
         found.put(Trace(index, f"{x:g} ms", np.array([0.0, 1.0]), np.array([0.0, x])))
@@ -92,11 +93,11 @@ def test_a_long_trace_keeps_its_extremes_and_a_blow_up_stays_near(measured):
     assert curve.y.max() == 200.0
 
 
-def map_of(library, index, values, **sides):
+def map_of(index, values, **sides):
     """The image of a map of spikes of which some pixels are there."""
     sides = {"x_values": [1.0, 2.0, 3.0, 4.0], "y_values": [10.0, 20.0, 30.0, 40.0]} | sides
     experiment = Map.from_settings(sides | {"which": "spikes"})
-    found = Measured(experiment, Subject(library["squid-dayan-abbott"]))
+    found = Measured(experiment, Subject(SQUID))
     x, y = (side.values for side in experiment.sides)
     at = np.array(index)
     found.put(Block(at, {"x": x[at % x.size], "y": y[at // x.size], "spikes": np.array(values)}))
@@ -104,32 +105,32 @@ def map_of(library, index, values, **sides):
     return figure_of(found, plot)
 
 
-def test_a_heat_map_has_a_cell_for_each_pair(library):
+def test_a_heat_map_has_a_cell_for_each_pair():
     """Values stand at the places of their x and y, also where the sides fall."""
     values = np.arange(16.0)
-    image = map_of(library, range(16), values).panels[0].image
+    image = map_of(range(16), values).panels[0].image
     assert image.values.tolist() == values.reshape(4, 4).tolist()
-    falling = map_of(library, range(16), values, x_values=[4.0, 3.0, 2.0, 1.0]).panels[0].image
+    falling = map_of(range(16), values, x_values=[4.0, 3.0, 2.0, 1.0]).panels[0].image
     assert falling.x.tolist() == [1.0, 2.0, 3.0, 4.0]
     assert falling.values.tolist() == values.reshape(4, 4)[:, ::-1].tolist()
 
 
-def test_a_heat_map_is_filled_from_coarser_pixels(library):
+def test_a_heat_map_is_filled_from_coarser_pixels():
     """A pixel that is not there yet has the value of the next coarser one, down and left of it."""
-    image = map_of(library, [0, 2, 8, 10], [0.0, 1.0, 2.0, 3.0]).panels[0].image
+    image = map_of([0, 2, 8, 10], [0.0, 1.0, 2.0, 3.0]).panels[0].image
     halves = [[0.0, 0.0, 1.0, 1.0]] * 2 + [[2.0, 2.0, 3.0, 3.0]] * 2
     assert image.values.tolist() == halves
 
 
-def test_a_pixel_without_a_value_is_not_filled(library):
+def test_a_pixel_without_a_value_is_not_filled():
     """What has no answer stays empty, however its neighbours answered."""
     values = [np.nan, *range(1, 16)]
-    image = map_of(library, range(16), values).panels[0].image
+    image = map_of(range(16), values).panels[0].image
     assert np.isnan(image.values[0, 0])
     assert np.isfinite(image.values.ravel()[1:]).all()
 
 
-def test_contours_are_where_the_value_is(library):
+def test_contours_are_where_the_value_is():
     """On a map of x + y they are straight lines, on logarithmic sides those of the product."""
     x, y = np.arange(1.0, 9.0), np.arange(1.0, 7.0)
     for contour in contours_of(x, y, x + y[:, None]):
@@ -157,9 +158,9 @@ def test_a_logarithmic_plot_leaves_out_what_has_no_logarithm(measured):
     assert figure.panels[0].y_range[0] > 0.0
 
 
-def test_nothing_measured_says_why(library):
+def test_nothing_measured_says_why():
     """The reason stands in the panel instead of a curve."""
-    empty = Measured(Invented(), Subject(library["squid-dayan-abbott"]))
+    empty = Measured(Invented(), Subject(SQUID))
     empty.put(Row(0, {"x": 1.0}, "fires without a stimulus: no threshold"))
     figure = figures_of(empty)[0]
     assert "no threshold" in figure.panels[0].note
@@ -183,10 +184,10 @@ def test_the_ramp_goes_from_dark_to_light():
     ("experiment", "label"),
     [("bifurcation", "V (mV)"), ("temperature", "Hopf point (µA/cm²)")],
 )
-def test_an_axis_of_several_columns_has_what_their_names_share(library, experiment, label):
+def test_an_axis_of_several_columns_has_what_their_names_share(experiment, label):
     """Highest and lowest V are V; lower and upper Hopf point are the Hopf point."""
     kind = experiment_named(experiment)
-    found = Measured(kind(), Subject(library["squid-dayan-abbott"]))
+    found = Measured(kind(), Subject(SQUID))
     for index in range(2):
         found.put(Row(index, {column.key: float(index) for column in kind().columns}))
     labels = [panel.y_label for each in figures_of(found) for panel in each.panels]

@@ -9,15 +9,16 @@ from hhgui.jobs.simulation import REST_MS, SimulationWorker
 from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Step
+from tests.shipped import SQUID
 
 
 @pytest.mark.parametrize(("speed", "restarts"), [(AS_FAST_AS_IT_GOES, [REST_MS]), (1.0, [])])
-def test_full_speed_rests_after_each_tick(qapp, library, monkeypatch, speed, restarts):
+def test_full_speed_rests_after_each_tick(qapp, monkeypatch, speed, restarts):
     """A periodic timer whose slot takes longer than its period is due again at once.
 
     At other speeds the period is left alone, as the clock sets the pace.
     """
-    made = SimulationWorker(library["squid-dayan-abbott"], Stimulus())
+    made = SimulationWorker(SQUID, Stimulus())
     made.start_up()
     made.set_speed(speed)
     made.set_running(True)
@@ -60,9 +61,9 @@ def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
     assert status().rate == pytest.approx(58.0, abs=3.0)  # SciPy: 53.3 at 2.3, 61.7 at 2.5
 
 
-def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp, library):
+def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp):
     """Without sodium the squid rises by more than 10 mV with each step, and no more often."""
-    membrane = library["squid-dayan-abbott"].with_current("Na", conductance=0.0)
+    membrane = SQUID.with_current("Na", conductance=0.0)
     stimulus = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
     made = SimulationWorker(membrane, stimulus)
     made.start_up()
@@ -76,9 +77,9 @@ def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp, librar
 
 
 @pytest.fixture
-def firing(qapp, library):
+def firing(qapp):
     """The squid axon under steps that repeat, after 33 ms."""
-    made = SimulationWorker(library["squid-dayan-abbott"], STEPS)
+    made = SimulationWorker(SQUID, STEPS)
     made.start_up()
     made._advance(1320)
     yield made

@@ -8,6 +8,7 @@ from hhgui.analysis.gating import find_gate
 from hhgui.model.edit import value_paths, with_value
 from hhgui.model.library import ORDER
 from hhgui.model.parameter import ModelError
+from tests.shipped import SQUID
 
 
 def value_at(membrane, path):
@@ -35,14 +36,13 @@ def value_at(membrane, path):
         ("n.beta.rate", 0.2), ("n.alpha.offset", 0.01),
     ],
 )  # fmt: skip
-def test_one_number_is_replaced(library, path, value):
+def test_one_number_is_replaced(path, value):
     """Only this number changes: with its old value the membrane is equal again."""
-    squid = library["squid-dayan-abbott"]
-    edited = with_value(squid, path, value)
+    edited = with_value(SQUID, path, value)
     assert value_at(edited, path) == value
-    assert value_at(squid, path) != value
+    assert value_at(SQUID, path) != value
     if path not in {"h.initial", "K.q10", "h.q10"}:  # which were None, and can't be asked for
-        assert with_value(edited, path, value_at(squid, path)) == squid
+        assert with_value(edited, path, value_at(SQUID, path)) == SQUID
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -82,9 +82,9 @@ def test_the_numbers_of_a_curve_of_terms_have_paths(library):
         with_value(cell, "a.steady_state.terms[3].scale", 1.0)
 
 
-def test_a_whole_power_may_be_written_as_a_float(library):
+def test_a_whole_power_may_be_written_as_a_float():
     """The command line reads every number as one; the gate gets an int."""
-    edited = with_value(library["squid-dayan-abbott"], "m.power", 2.0)
+    edited = with_value(SQUID, "m.power", 2.0)
     assert type(edited.gates[0].power) is int
 
 
@@ -103,10 +103,10 @@ def test_a_set_without_a_temperature_says_what_one_needs(library):
      "m.alpha.form", "m.gamma.rate", "m.steady_state.rate", "m.name", "na.conductance",
      "m.alpha.rate.x", "membrane", "L.q10"],
 )  # fmt: skip
-def test_an_unknown_path_lists_what_there_is(library, path):
+def test_an_unknown_path_lists_what_there_is(path):
     """The error names the path and the ones that exist."""
     with pytest.raises(ModelError, match=r"there are membrane\.capacitance, ") as caught:
-        with_value(library["squid-dayan-abbott"], path, 1.0)
+        with_value(SQUID, path, 1.0)
     assert caught.value.key == path
 
 
@@ -117,7 +117,7 @@ def test_an_unknown_path_lists_what_there_is(library, path):
      ("h.initial", 1.5), ("m.alpha.scale", 0.0), ("m.alpha.rate", -1.0), ("h.beta.rate", math.inf),
      ("membrane.reference_temperature", 99.0)],
 )  # fmt: skip
-def test_a_value_out_of_range_is_refused(library, path, value):
+def test_a_value_out_of_range_is_refused(path, value):
     """Fractions of whole numbers, NaN and values out of range raise ModelError."""
     with pytest.raises(ModelError):
-        with_value(library["squid-dayan-abbott"], path, value)
+        with_value(SQUID, path, value)

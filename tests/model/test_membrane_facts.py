@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 import scipy
 
+from tests.shipped import SQUID
+
 
 @pytest.fixture
-def squid(library):
+def squid():
     """The axon of ground_truth.json: E_L = -54.4 mV."""
-    return library["squid-dayan-abbott"].with_current("L", reversal=-54.4)
+    return SQUID.with_current("L", reversal=-54.4)
 
 
 def gates_by_name(membrane):

@@ -13,7 +13,7 @@ from hhgui.document.setup import Setup
 from hhgui.engine.replay import Replay, Stretch
 from hhgui.engine.simulation import Simulation
 from hhgui.experiments.catalogue import EXPERIMENTS
-from hhgui.experiments.contract import Measured, Subject
+from hhgui.experiments.contract import Subject
 from hhgui.experiments.fi import fi_points
 from hhgui.experiments.single_run import run_once
 from hhgui.model.edit import with_value
@@ -23,6 +23,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Samples, Sine, Step
 from hhgui.report.repeat import repeat_fi, repeat_measure, repeat_run, repeat_sweep
 from hhgui.storage.measure_csv import columns_of
+from tests.measuring import measured
 from tests.shipped import LIBRARY, SQUID
 
 STEP = Stimulus((Step(10.0, 5.0, 40.0),))
@@ -132,13 +133,11 @@ FEW = {
 def test_a_measurement_is_made_again(kind, membrane, tmp_path, monkeypatch, capsys):
     """Every number of its table is the same, from options and from a record."""
     subject = Subject(membrane, Stimulus((SHORT,), holding=0.5), dt=0.05)
-    measured = Measured(EXPERIMENTS[kind].from_settings(FEW[kind]), subject)
-    for event in measured.experiment.run(subject):
-        measured.put(event)
-    repeat = repeat_measure(measured.experiment, subject)
+    once = measured(EXPERIMENTS[kind].from_settings(FEW[kind]), subject)
+    repeat = repeat_measure(once.experiment, subject)
     assert bool(repeat.record) == (membrane == sigmoid_beta())
     found = printed(repeat, tmp_path, monkeypatch, capsys)["columns"]
-    assert found == json.loads(json.dumps(columns_of(measured)))
+    assert found == json.loads(json.dumps(columns_of(once)))
 
 
 @pytest.mark.parametrize("kind", EXPERIMENTS)

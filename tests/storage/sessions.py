@@ -26,8 +26,7 @@ THIRD = 1.0 / 3.0  # a number whose every digit counts
 
 def plain_session(voltage=-65.0):
     """A small session: the squid's axon as it comes, but for its start voltage (mV)."""
-    squid = SQUID
-    return Session(Document(with_value(squid, "membrane.initial_voltage", voltage), squid))
+    return Session(Document(with_value(SQUID, "membrane.initial_voltage", voltage), SQUID))
 
 
 def long_current(count):
@@ -44,9 +43,9 @@ LINES = Samples((0.0, 5.0, 7.0), (THIRD, 2.0), "lines.csv", (THIRD, -THIRD))
 def full_session(samples=100, points=41):
     """A session with something in every place."""
     library = LIBRARY
-    squid, lab = library["squid-dayan-abbott"], library["traub-miles-lab3"]
-    edited = with_value(with_value(squid, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
-    edited = named_after(edited, squid)
+    lab = library["traub-miles-lab3"]
+    edited = with_value(with_value(SQUID, "Na.conductance", 120.0 * THIRD), "m.initial", THIRD)
+    edited = named_after(edited, SQUID)
     parts = (
         Step(THIRD, 1.0, 3.0),
         Noise(seed=7),
@@ -58,14 +57,14 @@ def full_session(samples=100, points=41):
     stimulus = Stimulus(parts, holding=-THIRD, origin=17.3, repeat=100.0 * THIRD)
     protocol = FiProtocol(0.0, 10.0 * THIRD, points, method="rk4", dt=0.01, rearm=4.0 * THIRD)
     setup = Setup(
-        edited, squid, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", lab, True, True,
+        edited, SQUID, stimulus, "euler", 0.1 * THIRD, 70.0, -10.0, "integrators", lab, True, True,
         ("voltage", "gates"), 0.01, "integrators", {"duration": 3.0}, 7.0 * THIRD,
     )  # fmt: skip
     runs = KeptRun("Run “1”", 3, False, setup), KeptRun("", 0, True, Setup(lab, lab))
     curves = measured(edited, protocol), FiCurve("leer", lab, FiProtocol(), (), "why")
     tabs = {
         "live": {"speed": 0.0, "window_ms": 321.5, "panes": ("voltage",),
-                 "kept": (kept_sweep(edited, squid, stimulus), kept_sweep(edited, squid, HELD))},
+                 "kept": (kept_sweep(edited, SQUID, stimulus), kept_sweep(edited, SQUID, HELD))},
         "experiment": {"duration": 70.0, "panes": ("gates",), "marks": True, "rise": 15.0,
                        "runs": runs},
         "fi": {"settings": FrequencyCurrent.of(protocol).settings(), "method": "rk4", "dt": 0.01,
@@ -77,7 +76,7 @@ def full_session(samples=100, points=41):
     }  # fmt: skip
     command = Command((Step(THIRD, 1.0, 3.0), Ramp()), -THIRD, 17.3, 100.0 * THIRD)
     document = Document(
-        edited, squid, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD, command, clamped=True
+        edited, SQUID, stimulus, "rk4", 0.01, -10.0, 3.0 * THIRD, command, clamped=True
     )
     return Session(document, View("fi", tabs, "lesson-1", 4, "-conductance.L membrane.temperature"))
 

@@ -14,6 +14,7 @@ from hhgui.storage.csv_table import Cancelled, Column
 from hhgui.storage.currents.current_file import read_current
 from hhgui.storage.table_form import ATF, CSV, NPZ, TableForm, form_of, write_table
 from hhgui.storage.trace_csv import RunRecord, TraceExport, write_traces
+from tests.shipped import SQUID
 
 FORMS = {
     "comma.csv": CSV, "semicolon.csv": TableForm("csv", ";", ","),
@@ -23,10 +24,9 @@ FORMS = {
 
 
 @pytest.fixture(params=FORMS)
-def written(request, tmp_path, library):
+def written(request, tmp_path):
     """Traces of a stepped squid axon in one form: the file, its form and the run's columns."""
-    squid = library["squid-dayan-abbott"]
-    record = RunRecord(squid, Stimulus((Step(7.0, 1.0, 3.5),)), "crank-nicolson", 0.025, 5.0)
+    record = RunRecord(SQUID, Stimulus((Step(7.0, 1.0, 3.5),)), "crank-nicolson", 0.025, 5.0)
     path = tmp_path / request.param
     export = TraceExport(record.replay(), ("V", "I_stim", "m", "I_Na", "g_Na"))
     write_traces(path, export, form=FORMS[request.param])

@@ -8,13 +8,13 @@ from hhgui.document.document import Document
 from hhgui.model.edit import with_value
 from hhgui.ui import editor as editor_module
 from hhgui.ui.editor import Editor
+from tests.shipped import SQUID
 
 
 @pytest.fixture
-def editor(qapp, library):
+def editor(qapp):
     """An editor of the squid axon."""
-    squid = library["squid-dayan-abbott"]
-    return Editor(Document(squid, squid))
+    return Editor(Document(SQUID, SQUID))
 
 
 def set_sodium(editor, value):

@@ -7,12 +7,7 @@ from hhgui.model.current_unit import DENSITY
 from hhgui.model.edit import with_value
 from hhgui.ui.dynamics.curves_data import CurvesData, chains
 from hhgui.ui.dynamics.question import Ends, Frame, Question, Span
-
-
-@pytest.fixture
-def squid(library):
-    """The squid's axon."""
-    return library["squid-dayan-abbott"]
+from tests.shipped import SQUID
 
 
 def hopf(value, *volts):
@@ -20,11 +15,11 @@ def hopf(value, *volts):
     return [CurvePoint(HOPF, value, n, v, v, 50.0) for n, v in enumerate(volts)]
 
 
-def test_two_curves_meet_in_the_point_where_they_merge(squid):
+def test_two_curves_meet_in_the_point_where_they_merge():
     """The squid's Hopf curves close at 28.858 °C (Rinzel & Miller 1980) and 75 µA/cm²."""
-    data = CurvesData(Question(squid, "current", 0.0, second="membrane.temperature"))
+    data = CurvesData(Question(SQUID, "current", 0.0, second="membrane.temperature"))
     data.add([Frame(Span(-20.0, 170.0), Span(28.0, 29.0))])
-    data.add(curves(squid, "membrane.temperature", 28.0, 29.0, 5))
+    data.add(curves(SQUID, "membrane.temperature", 28.0, 29.0, 5))
     one, two = data.picture("V").lines
     assert one.y[-1] == two.y[-1] == pytest.approx(28.858, abs=1e-3)
     assert one.x[-1] == two.x[-1]
@@ -65,11 +60,11 @@ def test_a_number_that_changes_without_a_merge_leaves_a_gap():
     assert len(chains(points, [])) == 3
 
 
-def test_the_conductance_may_be_across_and_the_current_up(squid):
+def test_the_conductance_may_be_across_and_the_current_up():
     """The plane is turned then, its numbers too."""
-    question = Question(squid, "K.conductance", 0.0, Ends(36.0, 37.0), "current")
+    question = Question(SQUID, "K.conductance", 0.0, Ends(36.0, 37.0), "current")
     data = CurvesData(question)
-    data.add([question.frame(), *curves(squid, "K.conductance", 36.0, 37.0, 2)])
+    data.add([question.frame(), *curves(SQUID, "K.conductance", 36.0, 37.0, 2)])
     picture = data.picture("V")
     assert picture.axes == ("K.conductance", "current")
     assert picture.lines[0].x[0] == 36.0
@@ -77,9 +72,9 @@ def test_the_conductance_may_be_across_and_the_current_up(squid):
     assert picture.y_range[1] > 154.5
 
 
-def test_the_diagram_does_not_depend_on_what_is_varied(squid):
+def test_the_diagram_does_not_depend_on_what_is_varied():
     """Turning a knob of the plane asks for no other curves."""
-    question = Question(squid, "current", 0.0, second="membrane.temperature")
-    hot = question._replace(membrane=with_value(squid, "membrane.temperature", 20.0))
+    question = Question(SQUID, "current", 0.0, second="membrane.temperature")
+    hot = question._replace(membrane=with_value(SQUID, "membrane.temperature", 20.0))
     assert hot.essence == question.essence
     assert hot._replace(second="K.conductance").essence != question.essence

@@ -11,6 +11,7 @@ from hhgui.model.parameter import ModelError
 from hhgui.ui.dynamics.kept import name_of
 from hhgui.ui.dynamics.question import Question
 from hhgui.ui.dynamics.state import MOST_KEPT, DynamicsState, KeptDiagram
+from tests.shipped import SQUID
 from tests.ui.controls import box, button, choose
 from tests.ui.dynamics.controls import complete
 from tests.ui.mouse import drag, place
@@ -52,7 +53,7 @@ def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtb
     assert page.diagram.kept_list.isHidden()
 
 
-def test_one_of_other_axes_says_where_it_is_drawn(page, desktop, qtbot):
+def test_one_of_other_axes_says_where_it_is_drawn(page, qtbot):
     """It is not drawn where its numbers mean something else."""
     button(page, "dynamics.keep").click()
     choose(page, "dynamics.of", "rate")
@@ -136,13 +137,12 @@ def test_a_broken_session_is_refused_by_its_key(values, words):
         DynamicsState(**values)
 
 
-def test_the_name_leaves_out_what_is_varied(library):
+def test_the_name_leaves_out_what_is_varied():
     """And says which current is held where that is not varied."""
-    squid = library["squid-dayan-abbott"]
-    changed = with_value(with_value(squid, "K.conductance", 20.0), "Na.conductance", 90.0)
+    changed = with_value(with_value(SQUID, "K.conductance", 20.0), "Na.conductance", 90.0)
     asked = Question(changed, "K.conductance", 5.0)
-    assert name_of(asked, squid) == "ḡNa 120 → 90 · hold 5 µA/cm²"
-    assert name_of(Question(squid, "current", 0.0), squid) == squid.name
+    assert name_of(asked, SQUID) == "ḡNa 120 → 90 · hold 5 µA/cm²"
+    assert name_of(Question(SQUID, "current", 0.0), SQUID) == SQUID.name
     kept = KeptDiagram.of("a", 0, True, asked)
     assert kept.question == asked
 

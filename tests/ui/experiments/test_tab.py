@@ -29,16 +29,17 @@ from hhgui.storage.table_form import ATF, NPZ, TableForm
 from hhgui.ui.experiments.snapshot import Snapshot, measuring
 from hhgui.ui.experiments.tab import MeasureState, MeasureTab
 from hhgui.ui.run.tab import ExperimentTab
+from tests.shipped import SQUID
 from tests.ui.controls import box, button
 
 
 @pytest.fixture
-def tab(qtbot, library):
+def tab(qtbot):
     """A tab of its own, with the squid axon's numbers to choose from."""
     made = MeasureTab()
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.set_paths(value_paths(library["squid-dayan-abbott"]))
+    made.set_paths(value_paths(SQUID))
     return made
 
 
@@ -106,10 +107,10 @@ def test_the_row_of_an_experiment_is_drawn_with_its_sketch(tab):
     assert len(colors) > 3
 
 
-def test_snapshots_fill_in_and_end_with_everything(library):
+def test_snapshots_fill_in_and_end_with_everything():
     """The last one has all rows, and the results that the command line prints."""
     experiment = StrengthDuration.from_settings({"durations": [0.5, 1.0, 2.0]})
-    subject = Subject(library["squid-dayan-abbott"])
+    subject = Subject(SQUID)
     last = snapshots(experiment, subject)[-1]
     assert isinstance(last, Snapshot)
     again = Measured(experiment, subject)
@@ -201,10 +202,10 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
 
 
 @pytest.mark.parametrize("form", [TableForm("csv", ";", ","), ATF, NPZ], ids=lambda f: f.kind)
-def test_a_table_has_the_form_that_was_asked_for(tab, library, tmp_path, form):
+def test_a_table_has_the_form_that_was_asked_for(tab, tmp_path, form):
     """Separator and decimal sign of the preference, Axon text, NumPy's arrays."""
     fi = EXPERIMENTS["fi"].from_settings({"currents": [0.0, 10.5], "off": 60.0, "duration": 60.0})
-    tab.add_snapshots(snapshots(fi, Subject(library["squid-dayan-abbott"])))
+    tab.add_snapshots(snapshots(fi, Subject(SQUID)))
     path = tmp_path / f"fi.{form.kind}"
     tab.numbers().write(path, form, lambda: False, lambda fraction: None)
     if form is NPZ:
@@ -257,11 +258,11 @@ SMALL = {
 
 
 @pytest.mark.parametrize("experiment", SMALL)
-def test_the_windows_table_is_that_of_the_command_line(tab, library, tmp_path, experiment):
+def test_the_windows_table_is_that_of_the_command_line(tab, tmp_path, experiment):
     """Byte for byte, the file that the tab exports and the one that ``hhgui measure`` writes."""
     made = EXPERIMENTS[experiment].from_settings(SMALL[experiment])
-    tab.begin(made, library["squid-dayan-abbott"])
-    tab.add_snapshots(snapshots(made, Subject(library["squid-dayan-abbott"])))
+    tab.begin(made, SQUID)
+    tab.add_snapshots(snapshots(made, Subject(SQUID)))
     tab.finish("")
     window, line = tmp_path / "window.csv", tmp_path / "line.csv"
     tab.numbers().write(window, TableForm(), lambda: False, lambda fraction: None)

@@ -3,6 +3,7 @@
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.fi import fi_points
 from hhgui.ui.fi.controller import sweep
+from tests.shipped import SQUID
 from tests.ui.controls import box
 from tests.ui.mouse import LEFT, place
 
@@ -19,24 +20,23 @@ def run_to_end(work, cancelled=lambda: False):
             return items, end.value
 
 
-def test_a_sweep_yields_the_curves_points_and_returns_no_problem_of_accurate_settings(library):
+def test_a_sweep_yields_the_curves_points_and_returns_no_problem_of_accurate_settings():
     """The points are the experiment's, in order."""
-    squid = library["squid-dayan-abbott"]
-    points, problem = run_to_end(sweep(squid, PROTOCOL))
-    assert points == list(fi_points(squid, PROTOCOL))
+    points, problem = run_to_end(sweep(SQUID, PROTOCOL))
+    assert points == list(fi_points(SQUID, PROTOCOL))
     assert problem == ""
 
 
-def test_a_sweep_names_what_is_inaccurate_about_its_settings(library):
+def test_a_sweep_names_what_is_inaccurate_about_its_settings():
     """Exponential Euler at 0.1 ms fires at another rate than at half that dt."""
     coarse = FiProtocol(0.0, 20.0, 5, 10.0, 110.0, 120.0, method="exponential-euler", dt=0.1)
-    _, problem = run_to_end(sweep(library["squid-dayan-abbott"], coarse))
+    _, problem = run_to_end(sweep(SQUID, coarse))
     assert "µA/cm²" in problem
 
 
-def test_a_cancelled_sweep_judges_nothing(library):
+def test_a_cancelled_sweep_judges_nothing():
     """A sweep cancelled at once yields no point and returns None."""
-    points, problem = run_to_end(sweep(library["squid-dayan-abbott"], PROTOCOL), lambda: True)
+    points, problem = run_to_end(sweep(SQUID, PROTOCOL), lambda: True)
     assert (points, problem) == ([], None)
 
 

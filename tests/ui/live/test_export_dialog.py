@@ -10,14 +10,14 @@ from hhgui.storage.csv_table import Cancelled
 from hhgui.storage.table_form import CSV
 from hhgui.storage.trace_csv import RunRecord, TraceExport, write_traces
 from hhgui.ui.live.export_dialog import ExportChoice, export_of
+from tests.shipped import SQUID
 
 
 @pytest.fixture
-def recording(library):
+def recording():
     """A recording of 5 ms of the squid axon with a step of current: 200 rows."""
-    squid = library["squid-dayan-abbott"]
-    simulation = Simulation(squid, Stimulus((Step(10.0, 1.0, 5.0),)))
-    recording = Recording(squid)
+    simulation = Simulation(SQUID, Stimulus((Step(10.0, 1.0, 5.0),)))
+    recording = Recording(SQUID)
     recording.add_bookmark(Bookmark(0, 1, 0, simulation.checkpoint()))
     recording.append(simulation.advance(200, every=1))
     return recording

@@ -34,6 +34,7 @@ from hhgui.ui.live.kept import MOST_KEPT
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.widgets.theme import LIGHT
+from tests.shipped import SQUID
 from tests.ui.controls import box, button
 
 
@@ -109,11 +110,10 @@ def orange_columns(widget):
     return [x for x in range(image.width()) if any(near(x, y) for y in range(20, 220))]
 
 
-def test_a_kept_sweep_is_where_its_onset_is(qtbot, shown, library):
+def test_a_kept_sweep_is_where_its_onset_is(shown):
     """A kept sweep moves with its onset, as one picture, or drawn anew where that is too long."""
-    squid = library["squid-dayan-abbott"]
     stimulus = Stimulus((Step(20.0, 10.0, 12.0),), repeat=100.0)
-    recording, simulation = Recording(squid), Simulation(squid, stimulus)
+    recording, simulation = Recording(SQUID), Simulation(SQUID, stimulus)
     start = simulation.checkpoint()
     recording.add_bookmark(Bookmark(0, 1, 0, start))
     recording.append(simulation.advance(8000, every=1))
@@ -122,7 +122,7 @@ def test_a_kept_sweep_is_where_its_onset_is(qtbot, shown, library):
     shown(tab, 930, 560)
     tab.set_recording(recording)
     tab.set_running(False)
-    kept = Sweep(squid, Replay((Stretch(start, 3200),), 0.0, 80.0), 10.0)
+    kept = Sweep(SQUID, Replay((Stretch(start, 3200),), 0.0, 80.0), 10.0)
     run = sweep_run(kept)
     # another hue of the same V, 30 mV higher: it lies beside the trace and not on it
     higher = replace(run, values=run.values + 30.0 * (np.arange(len(run.names)) == 0)[:, None])
@@ -146,31 +146,31 @@ def sweep(membrane, base, stimulus=None):
 
 def test_a_sweep_is_named_by_what_differs(library):
     """The neuron from its set, the rest from the first sweep; equal names are numbered."""
-    squid, other = library["squid-dayan-abbott"], library["traub-miles-lab3"]
-    warm = replace(squid, temperature=18.5)
+    other = library["traub-miles-lab3"]
+    warm = replace(SQUID, temperature=18.5)
     weak, strong = Stimulus((Step(5.0, 1.0, 5.0),)), Stimulus((Step(9.0, 1.0, 5.0),))
-    first = sweep(warm, squid, weak)
+    first = sweep(warm, SQUID, weak)
     assert sweep_name(first, None, ()) == "T 6.3 → 18.5"
-    assert sweep_name(sweep(squid, squid, strong), first, ()) == "step amplitude 5 → 9 µA/cm²"
-    assert sweep_name(sweep(squid, squid, weak), first, ()) == squid.name
-    assert sweep_name(sweep(squid, squid, weak), first, [squid.name]) == f"{squid.name} (2)"
+    assert sweep_name(sweep(SQUID, SQUID, strong), first, ()) == "step amplitude 5 → 9 µA/cm²"
+    assert sweep_name(sweep(SQUID, SQUID, weak), first, ()) == SQUID.name
+    assert sweep_name(sweep(SQUID, SQUID, weak), first, [SQUID.name]) == f"{SQUID.name} (2)"
     assert sweep_name(sweep(other, other, weak), first, ()) == other.name
     held = Command(holding=-40.0)
-    clamped = sweep(squid, squid, held)
+    clamped = sweep(SQUID, SQUID, held)
     assert sweep_name(clamped, first, ()) == "voltage clamp"
     assert sweep_name(first, clamped, ()) == "T 6.3 → 18.5, current clamp"
-    other = sweep(squid, squid, replace(held, holding=-20.0))
+    other = sweep(SQUID, SQUID, replace(held, holding=-20.0))
     assert sweep_name(other, clamped, ()) == "holding voltage −40 → −20 mV"
 
 
-def test_a_clamped_sweep_is_told_as_such(library):
+def test_a_clamped_sweep_is_told_as_such():
     """Its current is that of the clamp, its facts name the command, a record repeats it."""
-    squid, command = library["squid-dayan-abbott"], Command((Step(65.0, 2.0, 8.0),), -65.0)
-    clamped = sweep(squid, squid, command)
+    command = Command((Step(65.0, 2.0, 8.0),), -65.0)
+    clamped = sweep(SQUID, SQUID, command)
     run = sweep_run(clamped)
     assert ShownRun(run).quantities["stimulus"] == (CLAMP,)
     assert run.column("I_Na").min() < -1400.0
-    facts = dict(run_facts(run, squid))
+    facts = dict(run_facts(run, SQUID))
     assert facts["Command voltage"] == "holding −65 mV; Step: 65 mV, 2–8 ms"
     assert not {"Stimulus", "Spikes", "A spike"} & set(facts)
     assert facts["Method"] == "ideal clamp: the gates follow the command, dt 0.025 ms"
@@ -181,16 +181,15 @@ def test_a_clamped_sweep_is_told_as_such(library):
     assert played_from_dict(json.loads(again.record)["stimulus"]) == command
 
 
-def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
+def test_derived_quantities_are_those_of_the_neuron_of_each_row():
     """A sweep in which ḡNa was halved has the conductance of the moment."""
-    squid = library["squid-dayan-abbott"]
-    currents = [replace(c, conductance=60.0) if c.name == "Na" else c for c in squid.currents]
-    half = replace(squid, currents=tuple(currents))
-    simulation = Simulation(squid)
+    currents = [replace(c, conductance=60.0) if c.name == "Na" else c for c in SQUID.currents]
+    half = replace(SQUID, currents=tuple(currents))
+    simulation = Simulation(SQUID)
     first = Stretch(simulation.checkpoint(), 200)
     simulation.advance(200)
     simulation.set_membrane(half)
-    run = sweep_run(Sweep(squid, Replay((first, Stretch(simulation.checkpoint(), 200)), 0.0, 10.0)))
+    run = sweep_run(Sweep(SQUID, Replay((first, Stretch(simulation.checkpoint(), 200)), 0.0, 10.0)))
     open_fraction = run.column("m") ** 3 * run.column("h")
     np.testing.assert_allclose(run.column("g_Na")[:200], 120.0 * open_fraction[:200])
     np.testing.assert_allclose(run.column("g_Na")[200:], 60.0 * open_fraction[200:])
@@ -200,12 +199,11 @@ def test_derived_quantities_are_those_of_the_neuron_of_each_row(library):
     ("replay", "onset", "key"),
     [((0.0, 0.0), None, "to_ms"), ((0.0, 1e6), None, "to_ms"), ((0.0, 10.0), 11.0, "onset_ms")],
 )
-def test_a_sweep_that_cannot_be_is_refused(library, replay, onset, key):
+def test_a_sweep_that_cannot_be_is_refused(replay, onset, key):
     """An invalid sweep, as in an edited file, raises ModelError."""
-    squid = library["squid-dayan-abbott"]
-    stretch = Stretch(Simulation(squid).checkpoint(), 400)
+    stretch = Stretch(Simulation(SQUID).checkpoint(), 400)
     with pytest.raises(ModelError) as refused:
-        Sweep(squid, Replay((stretch,), *replay), onset)
+        Sweep(SQUID, Replay((stretch,), *replay), onset)
     assert refused.value.key == key
     with pytest.raises(ModelError, match="stretches"):
-        Sweep(squid, Replay((replace(stretch, steps=10**12),), 0.0, 10.0))
+        Sweep(SQUID, Replay((replace(stretch, steps=10**12),), 0.0, 10.0))

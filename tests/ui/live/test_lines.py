@@ -10,17 +10,18 @@ from hhgui.engine.simulation import Block
 from hhgui.ui.live.lines import TraceLines, _without_flat
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.widgets.theme import LIGHT
+from tests.shipped import SQUID
 
 WIDTH, HEIGHT = 900, 500
 
 
 @pytest.fixture
-def tab(shown, library):
+def tab(shown):
     """A shown, running tab with an empty recording."""
     widget = LiveTab()
     widget.set_theme(LIGHT)
     shown(widget, WIDTH, HEIGHT)
-    widget.set_recording(Recording(library["squid-dayan-abbott"]))
+    widget.set_recording(Recording(SQUID))
     widget.set_running(True)
     return widget
 

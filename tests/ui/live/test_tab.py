@@ -11,6 +11,7 @@ from hhgui.model.stimulus.noise import SmoothedNoise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step, Train
 from hhgui.ui.live.tab import LiveTab
+from tests.shipped import SQUID
 from tests.ui.controls import button
 from tests.ui.mouse import drag
 
@@ -26,10 +27,10 @@ def append(recording, start, stop):
 
 
 @pytest.fixture
-def tab(shown, library):
+def tab(shown):
     """A shown tab with 400 ms of a made-up recording, paused, cursors on."""
     widget = shown(LiveTab(), 930, 560)
-    recording = Recording(library["squid-dayan-abbott"])
+    recording = Recording(SQUID)
     append(recording, 0.0, 400.0)
     widget.set_recording(recording)
     widget.set_running(False)

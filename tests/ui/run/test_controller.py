@@ -10,6 +10,7 @@ from hhgui.experiments.single_run import run_once
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.run.controller import marks, runs
+from tests.shipped import SQUID
 
 STEP = Stimulus((Step(10.0, 10.0, 40.0),))
 
@@ -19,10 +20,9 @@ def unheard(fraction):
 
 
 @pytest.fixture
-def setup(library):
+def setup():
     """The squid under a step of 10 µA/cm²."""
-    squid = library["squid-dayan-abbott"]
-    return Setup(squid, squid, STEP)
+    return Setup(SQUID, SQUID, STEP)
 
 
 def test_marks_come_from_the_trace_first_and_then_from_experiments(setup):

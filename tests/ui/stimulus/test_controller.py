@@ -21,6 +21,7 @@ from hhgui.ui.editor import Editor
 from hhgui.ui.stimulus import controller
 from hhgui.ui.stimulus.controller import StimulusController
 from hhgui.ui.stimulus.panel import StimulusPanel
+from tests.shipped import SQUID
 from tests.storage.currents.test_current_files import FILES, RAMP, STEP, TIMES
 from tests.ui.controls import button, choose
 
@@ -55,10 +56,9 @@ def window(qtbot):
 
 
 @pytest.fixture
-def files(window, library):
+def files(window):
     """The controller, its thread ended at last."""
-    squid = library["squid-dayan-abbott"]
-    made = StimulusController(window, Editor(Document(squid, squid, START)))
+    made = StimulusController(window, Editor(Document(SQUID, SQUID, START)))
     yield made
     made.runner.cancel()
     made.runner.finish()

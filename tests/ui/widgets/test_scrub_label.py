@@ -12,6 +12,7 @@ from hhgui.model.parameter import REVERSAL as E
 from hhgui.ui.editor import Editor
 from hhgui.ui.neuron.panel import NeuronPanel
 from hhgui.ui.widgets.scrub_label import ScrubLabel, scrubbed
+from tests.shipped import SQUID
 
 Key = Qt.KeyboardModifier
 
@@ -40,12 +41,11 @@ def drag(label, pixels, key=Key.NoModifier):
         QApplication.sendEvent(label, QMouseEvent(kind, at, at, left, left, key))
 
 
-def test_a_drag_is_one_step_of_undo(qtbot, library):
+def test_a_drag_is_one_step_of_undo(qtbot):
     """Two drags are two; with Alt the same name drags the reversal potential; Shift is finer."""
-    squid = library["squid-dayan-abbott"]
-    editor, panel = Editor(Document(squid, squid)), NeuronPanel()
+    editor, panel = Editor(Document(SQUID, SQUID)), NeuronPanel()
     qtbot.addWidget(panel)
-    panel.set_membrane(squid, squid)
+    panel.set_membrane(SQUID, SQUID)
     panel.membrane_changed.connect(editor.set_membrane)
     label = next(each for each in panel.findChildren(ScrubLabel) if each.text() == "Na")
     drag(label, -140)
@@ -58,4 +58,4 @@ def test_a_drag_is_one_step_of_undo(qtbot, library):
     editor.history.undo()
     editor.history.undo()
     editor.history.undo()
-    assert editor.document.membrane == squid
+    assert editor.document.membrane == SQUID

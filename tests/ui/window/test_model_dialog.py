@@ -9,18 +9,13 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QMessageBox, 
 
 from hhgui.model.edit import named_after
 from hhgui.ui.window.model_dialog import ModelDialog
+from tests.shipped import SQUID
 
 
 @pytest.fixture
-def squid(library):
-    """The squid giant axon."""
-    return library["squid-dayan-abbott"]
-
-
-@pytest.fixture
-def dialog(qtbot, squid, tmp_path):
+def dialog(qtbot, tmp_path):
     """The form of a squid axon of a tenth of the sodium."""
-    form = ModelDialog(named_after(squid.with_current("Na", conductance=12.0), squid), squid,
+    form = ModelDialog(named_after(SQUID.with_current("Na", conductance=12.0), SQUID), SQUID,
                        tmp_path)  # fmt: skip
     qtbot.addWidget(form)
     form.show()
@@ -53,12 +48,12 @@ def test_an_edited_neuron_has_no_source_and_no_notes_yet(dialog):
     )  # fmt: skip
 
 
-def test_an_unedited_neuron_keeps_what_its_set_says(qtbot, squid, tmp_path):
+def test_an_unedited_neuron_keeps_what_its_set_says(qtbot, tmp_path):
     """The source and the notes of an unedited set are offered."""
-    form = ModelDialog(squid, squid, tmp_path)
+    form = ModelDialog(SQUID, SQUID, tmp_path)
     qtbot.addWidget(form)
     save(form).click()
-    assert form.membrane == replace(squid, id="my-squid-giant-axon", name="My Squid giant axon")
+    assert form.membrane == replace(SQUID, id="my-squid-giant-axon", name="My Squid giant axon")
 
 
 def test_the_id_follows_the_name_until_it_is_given(dialog):
