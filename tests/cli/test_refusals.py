@@ -5,19 +5,7 @@ from pathlib import Path
 import pytest
 
 from hhgui.app import main
-
-RUN = ["run", "--model", "squid-dayan-abbott", "--duration", "30"]
-STEP = ["--stimulus", "step:amplitude=10,start=5,stop=25"]
-FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2"]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Files go to a folder of the test's own, and there are no models of the user's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_APPDATA", str(tmp_path / "data"))
-    return tmp_path
+from tests.cli.commands import FI, RUN, STEP
 
 
 @pytest.fixture

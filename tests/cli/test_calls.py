@@ -15,21 +15,10 @@ from hhgui.model.model_file import dump_membrane
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Ramp, Samples, Step
 from hhgui.storage.trace_csv import TraceExport, write_traces
+from tests.cli.commands import FI, RUN, STEP
 from tests.shipped import LIBRARY, SQUID
 
-RUN = ["run", "--model", "squid-dayan-abbott", "--duration", "30"]
-STEP = ["--stimulus", "step:amplitude=10,start=5,stop=25"]
-FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2"]
 KEYS = ["spike_times_ms", "spike_count", "V_min_mV", "V_max_mV", "V_final_mV", "warnings"]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Files go to a folder of the test's own, and there are no models of the user's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_APPDATA", str(tmp_path / "data"))
-    return tmp_path
 
 
 @pytest.fixture

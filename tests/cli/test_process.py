@@ -11,21 +11,11 @@ import numpy as np
 import pytest
 
 from hhgui.app import main
+from tests.cli.commands import FI, RUN, STEP
 
-ROOT = Path(__file__).parents[1]
-RUN = [
-    "run", "--model", "squid-dayan-abbott", "--duration", "30",
-    "--stimulus", "step:amplitude=10,start=5,stop=25",
-]  # fmt: skip
-FI = ["fi", "--model", "squid-dayan-abbott", "--points", "2", "--on", "1", "--off", "9"]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Files go to a folder of the test's own, and there are no models of the user's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_APPDATA", str(tmp_path / "data"))
+ROOT = Path(__file__).parents[2]
+FIRING = [*RUN, *STEP]
+SHORT = [*FI, "--on", "1", "--off", "9"]
 
 
 def process(*arguments, **environment):
@@ -47,8 +37,8 @@ def german(tmp_path):
 
 def test_a_locale_with_decimal_commas_changes_nothing(capsys, german):
     """Table, JSON and summary have the same bytes as here."""
-    assert main([*RUN, "--csv", "a.csv"]) == 0
-    there = process(*RUN, "--csv", "b.csv", **german)
+    assert main([*FIRING, "--csv", "a.csv"]) == 0
+    there = process(*FIRING, "--csv", "b.csv", **german)
     here = capsys.readouterr().out
     assert (there.returncode, there.stdout.decode(), there.stderr) == (0, here, b"")
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
@@ -70,9 +60,9 @@ def test_another_processor_differs_by_rounding_only():
     """
     from numpy._core._multiarray_umath import __cpu_dispatch__
 
-    assert main([*RUN, "--csv", "here.csv"]) == 0
+    assert main([*FIRING, "--csv", "here.csv"]) == 0
     plain = " ".join(__cpu_dispatch__)
-    assert process(*RUN, "--csv", "there.csv", NPY_DISABLE_CPU_FEATURES=plain).returncode == 0
+    assert process(*FIRING, "--csv", "there.csv", NPY_DISABLE_CPU_FEATURES=plain).returncode == 0
     here, there = (
         np.loadtxt(name, delimiter=",", skiprows=1) for name in ("here.csv", "there.csv")
     )
