@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhgui.model.parameter import ModelError
-from hhgui.model.stimulus.noise import Noise, SmoothedNoise
+from hhgui.model.stimulus.noise import SmoothedNoise
 from hhgui.model.stimulus.stimulus import KINDS, Stimulus
 from hhgui.model.stimulus.waveforms import (
     Chirp,
@@ -23,15 +23,9 @@ from hhgui.model.stimulus.waveforms import (
     Step,
     Train,
 )
+from tests.model.stimulus.examples import EXAMPLES
 
 DTS = ("0.01", "0.025", "0.1")
-EXAMPLES = [
-    Step(3.0, 10.0, 20.0), Pulses(30.0, 100.0), Train(20.0, 10.0, 0.5, 20.0, 2),
-    Family(20.0, 10.0, 5.0, 20.0, 3, -4.0),
-    Ramp(-1.0, 15.0, 10.0, 60.0), Sine(5.0, 50.0, 10.0, 60.0), Chirp(1.0, 1.0, 200.0, 10.0, 60.0),
-    Noise(5.0, 3.0, 5.0, 7, 10.0, 60.0), SmoothedNoise(30.0, 30.0, 123, 100.0),
-    Samples((10.0, 20.0, 60.0), (1.0, 2.0)), Paired(20.0, 10.0, 1.0, 15.0, -5.0),
-]  # fmt: skip
 each_example = pytest.mark.parametrize("component", EXAMPLES, ids=lambda c: c.kind)
 
 
@@ -219,11 +213,6 @@ def test_a_family_rises_from_step_to_step(width):
     assert family.current_at(times) == pytest.approx(expected)
     levels = {grip.key: grip.start for grip in family.grips if not grip.is_edge}
     assert levels == {"initial": 10.0, "amplitude": 50.0}
-
-
-def test_every_kind_has_an_example():
-    """The parametrised tests above cover every kind of component."""
-    assert set(KINDS) == {c.kind for c in EXAMPLES}
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "file"])
