@@ -9,6 +9,7 @@ from hhgui.model.parameter import ModelError
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
+from tests.refusals import refused
 
 STEP = Stimulus((Step(1.0, 5.0, 45.0),))
 
@@ -41,9 +42,8 @@ def test_a_protocol_knows_its_steps():
 )  # fmt: skip
 def test_a_population_out_of_range_is_refused(squid, changes, key):
     """The error names the key."""
-    with pytest.raises(ModelError) as caught:
+    with refused(key):
         Population(squid, **({"amplitude": [1.0, 2.0]} | changes))
-    assert caught.value.key == key
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,8 @@ def test_a_population_out_of_range_is_refused(squid, changes, key):
 )  # fmt: skip
 def test_a_protocol_that_lanes_cannot_run_is_refused(changes, key):
     """The error names the key."""
-    with pytest.raises(ModelError) as caught:
+    with refused(key):
         BatchProtocol(**({"wave": STEP, "duration": 20.0} | changes))
-    assert caught.value.key == key
 
 
 def test_kinds_share_structure_and_powers(library, squid):

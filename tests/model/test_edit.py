@@ -8,6 +8,7 @@ from hhgui.analysis.gating import find_gate
 from hhgui.model.edit import value_paths, with_value
 from hhgui.model.library import ORDER
 from hhgui.model.parameter import ModelError
+from tests.refusals import refused
 from tests.shipped import SQUID
 
 
@@ -105,9 +106,8 @@ def test_a_set_without_a_temperature_says_what_one_needs(library):
 )  # fmt: skip
 def test_an_unknown_path_lists_what_there_is(path):
     """The error names the path and the ones that exist."""
-    with pytest.raises(ModelError, match=r"there are membrane\.capacitance, ") as caught:
+    with refused(path, r"there are membrane\.capacitance, "):
         with_value(SQUID, path, 1.0)
-    assert caught.value.key == path
 
 
 @pytest.mark.parametrize(

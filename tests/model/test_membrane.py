@@ -10,6 +10,7 @@ import pytest
 from hhgui.model.membrane import Current, Gate, Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.rate import Curve, Rate
+from tests.refusals import refused
 
 ALPHA = Rate("exponential", 0.5, -60.0, 20.0)
 BETA = Rate("constant", 0.25)
@@ -90,9 +91,8 @@ def test_an_instantaneous_gate_has_a_steady_state_and_no_time_constant(curves):
 )
 def test_curves_that_do_not_belong_together_are_refused(curves, key, problem):
     """The error's key is the curve that is missing or one too many."""
-    with pytest.raises(ModelError, match=problem) as caught:
+    with refused(key, problem):
         Gate("x", 1, **curves)
-    assert caught.value.key == key
 
 
 @pytest.mark.parametrize("power", range(9))
@@ -109,9 +109,8 @@ def test_a_whole_power_may_be_written_as_a_float():
 @pytest.mark.parametrize("power", [-1, 9, 2.5, "3", True, None])
 def test_another_power_is_refused(power):
     """A power is a whole number from 0 to 8."""
-    with pytest.raises(ModelError, match="gate x power must be a") as caught:
+    with refused("power", "gate x power must be a"):
         Gate("x", power, **PAIR)
-    assert caught.value.key == "power"
 
 
 @pytest.mark.parametrize(
@@ -129,34 +128,30 @@ def test_another_power_is_refused(power):
 def test_impossible_kinetics_are_refused(key, rate, at):
     """From -120 to 60 mV no rate may be negative, x∞ outside 0..1, or τ zero."""
     kinetics = PAIR if key in PAIR else CURVE
-    with pytest.raises(ModelError, match=rf"{key} of gate x must .*−120…60 mV; at {at}") as caught:
+    with refused(key, rf"{key} of gate x must .*−120…60 mV; at {at}"):
         Gate("x", 1, **(kinetics | {key: rate}))
-    assert caught.value.key == key
 
 
 def test_a_gate_that_never_moves_is_refused():
     """α + β = 0 has no steady state."""
     never = Rate("constant", 0.0)
-    with pytest.raises(ModelError, match="must be above 0") as caught:
+    with refused("beta", "must be above 0"):
         Gate("x", 1, never, never)
-    assert caught.value.key == "beta"
 
 
 @pytest.mark.parametrize("initial", [-0.1, 1.1, math.nan, "0.5"])
 def test_a_start_value_is_a_fraction(initial):
     """A gate's start value lies between 0 and 1."""
-    with pytest.raises(ModelError, match="gate x start value must be") as caught:
+    with refused("initial", "gate x start value must be"):
         Gate("x", 1, **PAIR, initial=initial)
-    assert caught.value.key == "initial"
 
 
 @pytest.mark.parametrize("name", ["", "1m", "a b", "µ", "m\n", "x" * 25, None, 5, "__import__()"])
 def test_a_name_is_a_short_word(name):
     """Gates and currents head CSV columns: a letter, then letters, digits or _, at most 24."""
     for make in (lambda: Gate(name, 1, **PAIR), lambda: Current(name, 1.0, 0.0)):
-        with pytest.raises(ModelError, match="must start with a letter") as caught:
+        with refused("name", "must start with a letter"):
             make()
-        assert caught.value.key == "name"
 
 
 @pytest.mark.parametrize("name", ["V", "time_ms", "membrane", "I_Na", "I_"])
@@ -180,9 +175,8 @@ def test_a_current_is_not_named_like_another_key(name):
 )  # fmt: skip
 def test_a_current_out_of_range_is_refused(key, value):
     """The error names the current and the key."""
-    with pytest.raises(ModelError, match=r"^Na .* must be ") as caught:
+    with refused(key, r"^Na .* must be "):
         Current("Na", **({"conductance": 1.0, "reversal": 0.0} | {key: value}))
-    assert caught.value.key == key
 
 
 @pytest.mark.parametrize(
@@ -298,9 +292,8 @@ def test_a_gates_q10_comes_before_its_currents_and_that_before_the_membranes():
                                   lambda: Current("Na", 1.0, 50.0, q10="3")])  # fmt: skip
 def test_a_q10_out_of_range_is_refused(part):
     """A Q10 of a gate or current must be from 0.1 to 10, as the membrane's."""
-    with pytest.raises(ModelError, match=r"from 0\.1 to 10") as caught:
+    with refused("q10", r"from 0\.1 to 10"):
         part()
-    assert caught.value.key == "q10"
 
 
 @pytest.mark.parametrize(
@@ -309,9 +302,8 @@ def test_a_q10_out_of_range_is_refused(part):
 )
 def test_a_temperature_and_its_reference_need_each_other(given, missing):
     """One without the other would silently do nothing."""
-    with pytest.raises(ModelError, match=f"{missing} is missing: {given} ") as caught:
+    with refused(missing, f"{missing} is missing: {given} "):
         membrane(**{given: 6.3})
-    assert caught.value.key == missing
 
 
 def test_a_start_voltage_where_a_gate_is_nowhere_is_refused():
@@ -319,8 +311,7 @@ def test_a_start_voltage_where_a_gate_is_nowhere_is_refused():
     steep = Rate("exponential", 1.0, -65.0, 0.25)
     gate = Gate("m", 1, alpha=steep, beta=steep)
     current = Current("Na", 1.0, 50.0, (gate,))
-    with pytest.raises(ModelError, match="gate m has no steady state at 150 mV") as caught:
+    with refused("initial_voltage", "gate m has no steady state at 150 mV"):
         membrane(current, initial_voltage=150.0)
-    assert caught.value.key == "initial_voltage"
     known = replace(current, gates=(replace(gate, initial=0.5),))
     assert membrane(known, initial_voltage=150.0).initial_gates().tolist() == [0.5]
