@@ -120,22 +120,20 @@ def steps(monkeypatch):
     return done
 
 
-def test_packaging_builds_tries_measures_and_packs(steps):
-    """The steps run in this order, and the status is 0."""
-    assert run.package([]) == 0
-    assert steps == ["PyInstaller", "sign.py", "check.py", "startup.py", "download.py"]
-
-
-def test_quick_packaging_makes_no_download(steps):
-    """Quick packaging builds and tries the program but compresses nothing."""
-    assert run.package(["--quick"]) == 0
-    assert steps == ["PyInstaller", "sign.py", "check.py"]
-
-
-def test_a_failed_build_is_not_tried(steps):
-    """What follows would only hide the reason."""
-    assert run.package(["fail"]) == 1
-    assert steps == ["PyInstaller"]
+@pytest.mark.parametrize(
+    ("arguments", "status", "wanted"),
+    [
+        pytest.param(
+            [], 0, ["PyInstaller", "sign.py", "check.py", "startup.py", "download.py"], id="whole"
+        ),
+        pytest.param(["--quick"], 0, ["PyInstaller", "sign.py", "check.py"], id="quick"),
+        pytest.param(["fail"], 1, ["PyInstaller"], id="failed build"),
+    ],
+)
+def test_packaging_takes_its_steps_in_order(steps, arguments, status, wanted):
+    """Packaging builds, signs, tries, measures and packs; quick, no download; failed, no more."""
+    assert run.package(arguments) == status
+    assert steps == wanted
 
 
 def test_venv_module_is_missing_before_the_first_run(venv, monkeypatch):

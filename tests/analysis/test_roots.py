@@ -6,25 +6,18 @@ import pytest
 from hhgui.analysis.roots import bracketed, zeros
 
 
-def test_every_zero_of_a_sine_is_found():
-    """Rising and falling ones, in order."""
-    found = zeros(np.sin, 1.0, 10.0, 0.1)
-    assert found == pytest.approx([np.pi, 2 * np.pi, 3 * np.pi], abs=1e-14)
-
-
-def test_a_curve_without_a_zero_has_none():
-    """The answer is empty, not an error."""
-    assert zeros(lambda x: x * x + 1.0, -5.0, 5.0, 0.1).size == 0
-
-
-def test_a_zero_on_the_grid_is_found_once():
-    """At 0 exactly, which is a point of the grid."""
-    assert zeros(lambda x: x, -1.0, 1.0, 0.5) == pytest.approx([0.0], abs=1e-15)
-
-
-def test_a_zero_at_the_end_is_found():
-    """A zero at either end of the range is found."""
-    assert zeros(lambda x: x - 1.0, 0.0, 1.0, 0.3) == pytest.approx([1.0])
+@pytest.mark.parametrize(
+    ("curve", "low", "high", "spacing", "wanted"),
+    [
+        pytest.param(np.sin, 1.0, 10.0, 0.1, [np.pi, 2 * np.pi, 3 * np.pi], id="sine"),
+        pytest.param(lambda x: x * x + 1.0, -5.0, 5.0, 0.1, [], id="none"),
+        pytest.param(lambda x: x, -1.0, 1.0, 0.5, [0.0], id="on the grid"),
+        pytest.param(lambda x: x - 1.0, 0.0, 1.0, 0.3, [1.0], id="at the end"),
+    ],
+)
+def test_every_zero_is_found_once_and_in_order(curve, low, high, spacing, wanted):
+    """Rising and falling zeros are found to the last digit, also those on a point of the grid."""
+    assert zeros(curve, low, high, spacing) == pytest.approx(wanted, abs=1e-14)
 
 
 def test_many_brackets_are_narrowed_at_once():

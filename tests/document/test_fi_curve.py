@@ -40,16 +40,15 @@ def test_a_point_beyond_the_protocol_is_refused(growing):
         growing.put(replace(POINTS[0], index=-1))
 
 
-def test_a_curve_knows_its_rheobase_step():
-    """The rheobase step is the smallest current with a spike, for falling sweeps too."""
-    curve = FiCurve("squid", SQUID, PROTOCOL, POINTS[::-1])
-    assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (2.0, 5, True)
-
-
-def test_a_curve_without_spikes_has_no_rheobase_step():
-    """Without a spike there is no such step."""
-    curve = FiCurve("squid", SQUID, PROTOCOL, POINTS[:2])
-    assert (curve.rheobase_step, curve.most_spikes, curve.complete) == (None, 0, False)
+@pytest.mark.parametrize(
+    ("points", "found"),
+    [(POINTS[::-1], (2.0, 5, True)), (POINTS[:2], (None, 0, False))],
+    ids=["falling currents", "no spike"],
+)
+def test_a_curve_knows_its_rheobase_step(points, found):
+    """The rheobase step is the smallest current with a spike; without a spike there is none."""
+    curve = FiCurve("squid", SQUID, PROTOCOL, points)
+    assert (curve.rheobase_step, curve.most_spikes, curve.complete) == found
 
 
 def test_runs_that_ended_early_are_known(growing):

@@ -29,28 +29,35 @@ def test_small_steps_are_accurate(squid, method):
     assert problem(squid, method, 0.005, after=500) == ""
 
 
-def test_crank_nicolson_is_accurate_at_its_default(squid):
-    """The default settings give no warning."""
-    assert problem(squid, "crank-nicolson", 0.025) == ""
+@pytest.mark.parametrize(
+    ("method", "dt", "stimulus"),
+    [
+        pytest.param("crank-nicolson", 0.025, FIRING, id="default settings"),
+        pytest.param("euler", 0.05, Stimulus(), id="no spikes to compare"),
+        # Its dt is that of its samples: at half of it spikes, times and extremes are the same.
+        pytest.param("adaptive", 0.1, FIRING, id="adaptive at 0.1 ms"),
+        pytest.param("adaptive", 1.0, FIRING, id="adaptive at 1 ms"),
+        pytest.param("euler", 0.1, FIRING, id="blows up, which its Stop explains"),
+    ],
+)
+def test_no_warning_is_given(squid, method, dt, stimulus):
+    """A run that is accurate, or that says itself what went wrong, is not warned of."""
+    assert problem(squid, method, dt, stimulus) == ""
 
 
-def test_lost_spikes_are_noticed(squid):
-    """Exponential Euler at 0.5 ms gives 54 instead of 69 spikes a second: both are named."""
-    text = problem(squid, "exponential-euler", 0.5)
-    assert text.startswith("11 spikes in 200 ms, but ")
-    assert text.endswith(" at half the dt")
-
-
-def test_shifted_spikes_are_noticed(squid):
-    """If the count is right but the spikes are late, the warning names the shift."""
-    text = problem(squid, "exponential-euler", 0.025)
-    assert text.startswith("a spike moves by 1.")
-    assert text.endswith(" ms at half the dt")
-
-
-def test_a_silent_neuron_is_accurate(squid):
-    """Without spikes there is nothing to compare."""
-    assert problem(squid, "euler", 0.05, Stimulus()) == ""
+@pytest.mark.parametrize(
+    ("dt", "begin", "end"),
+    [
+        # 54 instead of 69 spikes a second
+        pytest.param(0.5, "11 spikes in 200 ms, but ", " at half the dt", id="lost spikes"),
+        pytest.param(0.025, "a spike moves by 1.", " ms at half the dt", id="late spikes"),
+    ],
+)
+def test_wrong_spikes_are_noticed(squid, dt, begin, end):
+    """Of exponential Euler both counts are named, or by how much a spike moves."""
+    text = problem(squid, "exponential-euler", dt)
+    assert text.startswith(begin)
+    assert text.endswith(end)
 
 
 def test_what_is_called_inaccurate_is_wrong_over_a_second(squid, facts):
@@ -60,12 +67,6 @@ def test_what_is_called_inaccurate_is_wrong_over_a_second(squid, facts):
         assert bool(problem(squid, method, dt)) == (count != 69)
         spikes = Simulation(squid, FIRING, method, dt).advance(round(1000 / dt)).spikes
         assert spikes.size == count
-
-
-@pytest.mark.parametrize("dt", [0.1, 1.0])
-def test_the_adaptive_method_is_accurate(squid, dt):
-    """Its dt is that of its samples: at half of it spikes, times and extremes are the same."""
-    assert problem(squid, "adaptive", dt) == ""
 
 
 def test_the_adaptive_method_is_judged(squid, monkeypatch):
@@ -81,11 +82,6 @@ def test_a_check_can_be_cancelled(squid):
     start = Simulation(squid, FIRING, "exponential-euler", 0.5).checkpoint()
     assert accuracy_problem(start) != ""
     assert accuracy_problem(start, cancelled=lambda: True) == ""
-
-
-def test_a_run_that_blows_up_is_not_judged(squid):
-    """A run that blows up gives no warning here, since its Stop explains it."""
-    assert problem(squid, "euler", 0.1) == ""
 
 
 def test_noise_is_judged_as_it_was_drawn(squid):

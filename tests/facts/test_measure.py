@@ -11,18 +11,15 @@ def measure(measure):
     return lambda *arguments, model=SQUID: measure(*arguments, *model)
 
 
-PULSES = {
-    0.2: "threshold_pulse_0.2ms", 0.5: "threshold_pulse_0.5ms", 3.0: "threshold_pulse_3.0ms",
-    5.0: "threshold_pulse_5.0ms", 50.0: "threshold_pulse_50.0ms",
-}  # fmt: skip
+WIDTHS = (0.2, 0.5, 3.0, 5.0, 50.0)  # of pulses, ms
 
 
 def test_strength_duration(measure, fact):
     """The thresholds of five widths, rheobase and chronaxie."""
-    found = measure("strength-duration", "--durations", ",".join(map(str, PULSES)))
+    found = measure("strength-duration", "--durations", ",".join(map(str, WIDTHS)))
     thresholds = found["columns"]["threshold_uA_cm2"]
-    for name, threshold in zip(PULSES.values(), thresholds, strict=True):
-        fact(name).compare(threshold)
+    for width, threshold in zip(WIDTHS, thresholds, strict=True):
+        fact(f"threshold_pulse_{width}ms").compare(threshold)
     fact("rheobase_single_spike").compare(found["results"]["rheobase_uA_cm2"])
     fact("chronaxie").compare(found["results"]["chronaxie_ms"])
 
@@ -34,25 +31,18 @@ def test_the_axon_obeys_neither_law(measure):
     assert found["weiss_error_percent"] == pytest.approx(-36.4, abs=0.3)
 
 
-@pytest.mark.parametrize(
-    ("width", "name"),
-    [(0.2, "threshold_pulse_0.2ms"), (0.5, "threshold_pulse_0.5ms"),
-     (3.0, "threshold_pulse_3.0ms"), (5.0, "threshold_pulse_5.0ms"),
-     (50.0, "threshold_pulse_50.0ms")],
-)  # fmt: skip
-def test_threshold(measure, fact, width, name):
-    """One width's threshold, bisected trial by trial."""
+@pytest.mark.parametrize("width", WIDTHS)
+def test_threshold(measure, fact, width):
+    """The threshold of each width alone is found by bisection, trial by trial."""
     found = measure("threshold", "--duration", str(width))
-    fact(name).compare(found["results"]["threshold_uA_cm2"])
+    fact(f"threshold_pulse_{width}ms").compare(found["results"]["threshold_uA_cm2"])
 
 
-@pytest.mark.parametrize(
-    ("strength", "name"), [(2, "refractory_2.0x"), (3, "refractory_3.0x"), (4, "refractory_4.0x")]
-)
-def test_paired_pulses(measure, fact, strength, name):
-    """The shortest interval at which two equal pulses fire twice."""
+@pytest.mark.parametrize("strength", [2.0, 3.0, 4.0])
+def test_paired_pulses(measure, fact, strength):
+    """The shortest interval at which two equal pulses fire twice is that of the reference."""
     found = measure("paired-pulses", "--strengths", str(strength))
-    fact(name).compare(found["columns"]["interval_ms"][0])
+    fact(f"refractory_{strength}x").compare(found["columns"]["interval_ms"][0])
 
 
 def test_displacement(measure, fact):

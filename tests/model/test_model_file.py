@@ -151,17 +151,15 @@ def test_notes_are_saved_as_a_person_would_write_them():
     assert '"""\none\ntwo"""' in dump_membrane(replace(DEMO, notes="one\ntwo"))
 
 
-def test_a_byte_order_mark_is_ignored(tmp_path):
-    """Windows editors put one in front."""
-    file = tmp_path / "bom.toml"
-    file.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    assert load_membrane(file) == DEMO
-
-
-def test_windows_line_ends_are_fine(tmp_path):
-    """A file with CR LF loads as one with LF does."""
-    file = tmp_path / "crlf.toml"
-    file.write_bytes(TEXT.replace("\n", "\r\n").encode())
+@pytest.mark.parametrize(
+    "raw",
+    [b"\xef\xbb\xbf" + TEXT.encode(), TEXT.replace("\n", "\r\n").encode()],
+    ids=["byte order mark", "CR LF"],
+)
+def test_a_file_of_a_windows_editor_is_read(tmp_path, raw):
+    """A mark in front of the text and other line ends change nothing."""
+    file = tmp_path / "windows.toml"
+    file.write_bytes(raw)
     assert load_membrane(file) == DEMO
 
 

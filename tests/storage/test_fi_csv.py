@@ -1,6 +1,4 @@
-import errno
 import json
-import os
 from dataclasses import asdict, replace
 from functools import partial
 
@@ -13,7 +11,6 @@ from hhgui.document.fi_protocol import LAB_3, FiPoint, FiProtocol
 from hhgui.engine.spikes import Oscillations
 from hhgui.model.membrane import Membrane
 from hhgui.model.model_file import ModelFileError
-from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.fi_csv import read_fi_json, write_fi
 from tests.shipped import LIBRARY, SQUID
@@ -104,15 +101,11 @@ def test_the_same_curve_gives_the_same_bytes(path):
     assert (path.read_bytes(), beside.read_bytes()) == before
 
 
-def test_a_failed_write_leaves_the_old_pair(path, monkeypatch):
+def test_a_failed_write_leaves_the_old_pair(path, full_disk):
     """The disk is full at the record: table and record are the old ones."""
     beside = write_fi(path, SQUID, LAB_3, POINTS)
     before = path.read_bytes(), beside.read_bytes()
-
-    def full(_):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(atomic.os, "fsync", full)
+    full_disk()
     with pytest.raises(WriteError, match="disk is full"):
         write_fi(path, LIBRARY["squid-1952"], LAB_3, ())
     assert (path.read_bytes(), beside.read_bytes()) == before

@@ -1,7 +1,5 @@
 """Traces as a table, and the JSON beside it from which the same bytes are made again."""
 
-import errno
-import os
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +16,6 @@ from hhgui.model.stimulus.command import Command
 from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import KINDS, Stimulus
 from hhgui.model.stimulus.waveforms import Samples, Step
-from hhgui.storage import atomic
 from hhgui.storage.atomic import WriteError
 from hhgui.storage.csv_table import Cancelled, chosen_names
 from hhgui.storage.trace_csv import RunRecord, TraceExport, read_traces_json, write_traces
@@ -289,19 +286,10 @@ def test_a_run_out_of_range_is_refused(bad):
         RunRecord(**good | bad).replay()
 
 
-def broken_disk(monkeypatch):
-    """From now on the disk is full."""
-
-    def full(_):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(atomic.os, "fsync", full)
-
-
-def test_a_failed_write_leaves_the_old_pair(path, monkeypatch):
+def test_a_failed_write_leaves_the_old_pair(path, full_disk):
     """Table and JSON are the old ones; nothing else is left in the folder."""
     before = written(path, one_run())
-    broken_disk(monkeypatch)
+    full_disk()
     with pytest.raises(WriteError, match="disk is full"):
         write_traces(path, one_run("euler", 0.01))
     assert (path.read_bytes(), path.with_suffix(".json").read_bytes()) == before

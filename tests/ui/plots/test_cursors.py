@@ -54,19 +54,21 @@ def test_they_begin_at_a_third_and_two_thirds(cursors):
     assert cursors.times == pytest.approx((100 + 200 / 3, 100 + 400 / 3))
 
 
-def test_the_read_out_is_time_rate_and_voltage(cursors):
-    """Δt with its inverse, ΔV = V_B − V_A, both voltages."""
-    cursors.place(0, 150.0)
-    cursors.place(1, 162.4)
-    expected = "Δt 12.40 ms (80.6 Hz) · ΔV 12.40 mV · V_A −50.00 mV · V_B −37.60 mV"
-    assert cursors.read_out() == expected
-
-
-def test_outside_the_traces_there_is_no_value(cursors):
-    """Times are still measured; at no distance there is no rate."""
-    cursors.place(0, -5.0)
-    cursors.place(1, -5.0)
-    assert cursors.read_out() == "Δt 0.00 ms · ΔV – · V_A – · V_B –"
+@pytest.mark.parametrize(
+    ("a", "b", "text"),
+    [
+        pytest.param(
+            150.0, 162.4,
+            "Δt 12.40 ms (80.6 Hz) · ΔV 12.40 mV · V_A −50.00 mV · V_B −37.60 mV", id="inside",
+        ),
+        pytest.param(-5.0, -5.0, "Δt 0.00 ms · ΔV – · V_A – · V_B –", id="outside, no distance"),
+    ],
+)  # fmt: skip
+def test_the_read_out_is_time_rate_and_voltage(cursors, a, b, text):
+    """The read-out has Δt with its inverse, ΔV = V_B − V_A and both voltages, if there are any."""
+    cursors.place(0, a)
+    cursors.place(1, b)
+    assert cursors.read_out() == text
 
 
 def test_standing_they_keep_their_times(plots, cursors):
