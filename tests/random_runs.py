@@ -68,7 +68,7 @@ def random_setup(number):
 
 
 def random_stimulus(draw):
-    """One waveform, from too weak to far too strong, its edges anywhere."""
+    """A random waveform, from too weak to far too strong, with its edges anywhere."""
     strength = 10.0 ** draw.uniform(0.0, 2.3)
     start, stop = draw.uniform(2.0, 20.0), draw.uniform(50.0, 95.0)
     kind = draw.choice(["step", "pulses", "train", "ramp", "sine", "chirp", "noise", "down"])
@@ -232,7 +232,7 @@ def factors_of(membrane):
 
 
 def safe_exp(x):
-    """exp(x), at most 1e304."""
+    """Return exp(x), but at most 1e304."""
     return math.exp(min(x, 700.0))
 
 
@@ -249,7 +249,7 @@ def formula(curve):
 
 
 def term(rate):
-    """One rate as Python text."""
+    """A rate as Python text."""
     x = f"((V - {rate.midpoint!r}) / {rate.scale!r})"
     shape = {
         "exponential": f"exp({x})",

@@ -72,7 +72,7 @@ def sodium_of_the_leftover(folder):
 
 
 def test_a_killed_window_is_offered_at_the_next_start(start, folder):
-    """With the edit of a second before; while the window lives nothing is offered."""
+    """The session is offered with the edit of a second before, but not while the window lives."""
     process = start(QT_QPA_PLATFORM="offscreen")
     wait_for_recovery(folder)
     assert leftover_recoveries(folder) == []

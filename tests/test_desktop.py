@@ -305,7 +305,7 @@ def test_paused_resetting_the_axes_cuts_no_curve_off(qtbot, desktop):
 
 
 def test_the_voltage_stays_when_every_plot_is_switched_off(qtbot, desktop):
-    """There is always one, and it goes on."""
+    """The plot of V can not be switched off, and it goes on."""
     for action in desktop.window.actions_by_name.panes.values():
         action.setChecked(False)
     plots = desktop.window.pages["live"].plots

@@ -74,7 +74,7 @@ def between(run, start, stop, name="V"):
 
 
 def test_the_lessons_come_in_order(lessons):
-    """From the membrane to the spike to the numerics, then what is measured."""
+    """The lessons go from the membrane to the spike, the numerics and measurements."""
     assert list(lessons) == [
         BUILD_UP, SPIKE, INTEGRATOR, THRESHOLD, DURATION, WARMTH, CLAMP, WHY,
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def test_two_conductances_share_the_rest(run):
 
 
 def test_a_gate_that_only_resists(run):
-    """To -50.1, then -51.0, down to -94.5 mV; a at 0.06 makes I_a 16, the leak 14, down about 0."""
+    """V goes to -50.1, then -51.0, down to -94.5 mV; a at 0.06 makes I_a 16, the leak 14."""
     gated, leaky = run(BUILD_UP, 3), run(BUILD_UP, 3, values={"a.conductance": 0.0})
     assert gated.column("V").max() == pytest.approx(-50.1, abs=0.05)
     assert (at(gated, 39.9), at(gated, 79.9)) == pytest.approx((-51.0, -94.5), abs=0.05)
@@ -123,7 +123,7 @@ def test_a_gate_that_only_resists(run):
 
 
 def test_model_4_creeps_and_never_turns_back(run):
-    """From -53 mV at 42 ms to -42 at the pulse's end, rising all the time; -66 at 85 ms."""
+    """V rises from -53 mV at 42 ms to -42 at the pulse's end, and is -66 at 85 ms."""
     weak = run(BUILD_UP, 4)
     assert [at(weak, t) for t in (42, 79.9, 85)] == pytest.approx([-53, -42, -66], abs=0.5)
     assert np.all(np.diff(between(weak, 42, 79.9)) > 0)
@@ -196,7 +196,7 @@ def test_the_squids_spikes_by_amplitude(run, amplitude, upward, afterwards):
 
 
 def test_the_squid_taken_apart(run):
-    """Without K it rises by itself at 2 ms, hangs near 0 mV; with half the Na a bump to -55."""
+    """Without K, V rises by itself at 2 ms and hangs near 0 mV; half the Na bumps to -55."""
     stuck = run(BUILD_UP, 9)
     assert stuck.spikes[0] == pytest.approx(2.4, abs=0.05)
     assert abs(at(stuck, 119)) < 5
@@ -480,14 +480,14 @@ def found(lessons):
     ],
 )
 def test_a_step_finds_the_numbers_that_it_quotes(found, lesson, step, values, changes, quoted):
-    """To the digits that stand in the text."""
+    """Each step's experiment finds the numbers of its text to the digits given there."""
     results, _ = found(lesson, step, values, **changes)
     for key, value in quoted.items():
         assert results[key] == pytest.approx(value, rel=0.03 if value < 5.0 else 0.01)
 
 
 def test_the_axon_is_supernormal_around_19_ms(found):
-    """It takes 0.85 times as much as at rest."""
+    """The second pulse needs 0.85 times the strength that it needs at rest."""
     _, rows = found(THRESHOLD, 6, intervals=[18.77])
     assert rows.column("relative_strength")[0] == pytest.approx(0.85, abs=0.006)
 
@@ -518,7 +518,7 @@ def test_slower_ramps_climb_less_down_to_half_a_microampere(found):
 
 
 def test_the_family_of_warm_spikes(found):
-    """From 42 to 8 mV, from 2.95 to 0.25 ms."""
+    """Warmth lowers the spike from 42 to 8 mV and shortens it from 2.95 to 0.25 ms."""
     _, rows = found(WARMTH, 2)
     assert rows.column("peak")[[0, -1]] == pytest.approx([42.0, 8.0], abs=0.4)
     assert rows.column("half_width")[[0, -1]] == pytest.approx([2.95, 0.25], abs=0.01)
@@ -545,7 +545,7 @@ def test_the_equations_page_is_the_same_in_help_and_docs():
 
 
 def test_the_guides_example_is_a_lesson(library):
-    """What an author copies works, and moves V by as much as it says."""
+    """The example of the authors' guide works, and moves V by as much as it says."""
     guide = (lessons_dir().parent.parent / "docs/writing-a-lesson.md").read_text(encoding="utf-8")
     example = guide.split("````")[1].removeprefix("markdown\n")
     lesson = parse_lesson(example, "example", library)
@@ -668,7 +668,7 @@ def _points(setup):
 
 @pytest.mark.parametrize(("voltage", "fires"), [(-60.0, False), (-45.0, True)])
 def test_a_click_near_rest_returns_and_one_at_minus_45_fires(lessons, voltage, fires):
-    """From there with n, m and h at rest, as a click in the plane of V and n starts it."""
+    """A trajectory begins as by a click in the plane of V and n, with n, m and h at rest."""
     membrane = lessons[WHY].steps[0].setup.membrane
     (rest,) = equilibria_at(membrane, 0.0)
     _, states = trajectory(membrane, 0.0, [voltage, *rest.gates], 20.0)
@@ -677,7 +677,7 @@ def test_a_click_near_rest_returns_and_one_at_minus_45_fires(lessons, voltage, f
 
 @pytest.mark.parametrize(("current", "fires"), [(9.0, False), (11.0, True)])
 def test_below_the_hopf_point_the_squid_rests_and_above_it_fires(lessons, current, fires):
-    """Starting beside the equilibrium of that current."""
+    """The run begins beside the equilibrium of its current."""
     membrane = lessons[WHY].steps[1].setup.membrane
     (point,) = equilibria_at(membrane, current)
     _, states = trajectory(membrane, current, [point.voltage + 0.5, *point.gates], 400.0, 0.02)

@@ -1,4 +1,4 @@
-"""What the download is made of: icons, menu entry, licences, and what is left out."""
+"""The parts of the download: icons, menu entry, licences, and what is left out."""
 
 import ast
 import configparser
@@ -84,7 +84,7 @@ def test_the_trace_stands_out_at_16_pixels(part):
 
 
 def luminance(color):
-    """Relative luminance (WCAG 2.1)."""
+    """The relative luminance of a colour (WCAG 2.1)."""
     parts = (color.redF(), color.greenF(), color.blueF())
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
@@ -107,7 +107,7 @@ def command_line(value):
 
 @pytest.mark.skipif(not LINUX, reason="a Linux desktop's file")
 def test_the_entry_beside_the_program_starts_it_from_anywhere(part, tmp_path):
-    """Its command, read as the Desktop Entry Specification says, runs the program next to it."""
+    """The entry's command, read as the Desktop Entry Specification says, runs the program."""
     here = tmp_path / "a folder's"
     here.mkdir()
     program = here / "hhgui"
@@ -174,7 +174,7 @@ def test_only_useful_plugins_stay(part, name, wanted):
 
 
 def test_links_to_dropped_libraries_go_too(part):
-    """No link of the folder leads nowhere; those of macOS's frameworks are left alone."""
+    """A link that would lead nowhere is removed; those of macOS's frameworks are left alone."""
     link, kept, framework = (
         (name, "", "SYMLINK") for name in ("libA.so.6", "libB.so.6", "QtCore.framework/QtCore")
     )
@@ -232,7 +232,7 @@ def test_the_licences_of_what_is_packed_are_there(part, tmp_path):
 
 
 def test_a_font_tells_its_licence(part):
-    """From the name table's records 0 and 13, Windows platform, in UTF-16."""
+    """The licence is read from the name table's records 0 and 13, Windows platform, in UTF-16."""
     words = ["(c) somebody", "free to use"]
     texts = b"".join(word.encode("utf-16-be") for word in words)
     sizes = [2 * len(word) for word in words]
@@ -246,7 +246,7 @@ def test_a_font_tells_its_licence(part):
 
 @pytest.mark.skipif(not (LINUX and shutil.which("objdump")), reason="reads Linux programs")
 def test_a_program_wants_its_libraries(part, tmp_path):
-    """What ls needs is not in the folder, so the system has to have it."""
+    """A library that is not in the folder, such as those of ls, has to come from the system."""
     shutil.copy(shutil.which("ls"), tmp_path)
     wants = part("elf").Wants(tmp_path)
     assert "libc.so.6" in wants.libraries
@@ -312,7 +312,7 @@ def test_windows_tries_the_command_line_and_the_window(part, tmp_path, monkeypat
 
 
 def test_the_workflow_installs_what_run_py_would(monkeypatch):
-    """Without root run.py only names Qt's libraries: the workflow's list has all of them."""
+    """The workflow's list has every library of Qt that run.py would install as root."""
     monkeypatch.syspath_prepend(ROOT)
     run = importlib.import_module("run")
     workflow = (ROOT / ".github" / "workflows" / "package.yml").read_text("utf-8")

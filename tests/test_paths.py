@@ -76,7 +76,7 @@ def test_a_user_without_a_home_gets_one_in_the_temporary_folder(homeless):
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="on Windows the place is the user's own")
 def test_a_home_that_somebody_else_made_is_not_taken(homeless):
-    """What lies in it could be anything: a new one is made, closed to others."""
+    """What lies in such a home could be anything: a new one is made, closed to others."""
     planted = homeless / f"hhgui-home-{os.getuid()}"
     planted.mkdir()
     planted.chmod(0o777)

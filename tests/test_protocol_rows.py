@@ -24,7 +24,7 @@ from hhgui.experiments.single_run import run_once
 
 @pytest.fixture(scope="module")
 def setups(library):
-    """What each protocol sets, by its id."""
+    """The setup of each protocol, by its id."""
     return {protocol.id: protocol.setup for protocol in load_protocols(library)}
 
 

@@ -41,7 +41,7 @@ def test_old_python_gets_one_line():
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 14, 1), (4, 0, 0)])
 def test_new_python_is_welcome(version):
-    """From 3.11 on there is no complaint."""
+    """Python 3.11 and later give no complaint."""
     assert run.version_complaint(version) is None
 
 
@@ -73,7 +73,7 @@ def test_only_unloadable_libraries_are_missing():
 
 
 def test_ordinary_user_gets_the_line_to_run(monkeypatch):
-    """Without root, the exact apt-get line is printed and nothing is run."""
+    """Without root the exact apt-get line is printed and nothing is run."""
     monkeypatch.setattr(run, "shutil", SimpleNamespace(which=lambda name: name))
     monkeypatch.setattr(run, "quietly", refuse)
     with pytest.raises(SystemExit, match=r"sudo apt-get install libegl1 libgl1$"):

@@ -69,7 +69,7 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
 
 
 def test_another_method_is_requested_once(desktop):
-    """One request carries the new method and the dt of the run bar."""
+    """A single request carries the new method and the dt of the run bar."""
     emitted = []
     desktop.controllers["live"].method_requested.connect(lambda *args: emitted.append(args))
     choose(desktop.window, "method", "euler")

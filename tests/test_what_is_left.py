@@ -1,4 +1,4 @@
-"""What is there after a crash, a log-off and a quit, of each kind of work.
+"""After a crash, a log-off and a quit the right part of each kind of work is still there.
 
 The real kill -9 is in ``test_crashes.py``: what it leaves is what is on the disk.
 """

@@ -39,7 +39,7 @@ def test_the_peak_lies_between_samples():
 
 @pytest.mark.parametrize("rise", [5.0, 20.0, 100.0])
 def test_the_threshold_is_where_the_slope_passes_the_criterion(rise):
-    """There the bell's own slope is the criterion, on the rising side."""
+    """At the threshold, on the rising side, the slope of the bell is the criterion."""
     begins = shape(*bell(), rise=rise).threshold
     voltage, slope = bell(np.array([begins.time]))
     assert slope[0] == pytest.approx(rise, rel=1e-3)
@@ -75,7 +75,7 @@ CORNERS = (
     ],
 )
 def test_the_half_width_over_rest(spikes, end, width):
-    """It is the time above half-way from the first sample to the spike's top."""
+    """The half width is the time spent above half-way from the first sample to the spike's top."""
     time = np.arange(0.0, end, 0.1)
     found = half_width_over_rest(time, np.interp(time, *CORNERS), spikes)
     assert (None if np.isnan(found) else found) == (width and pytest.approx(width, abs=1e-9))

@@ -45,7 +45,7 @@ def own(squid):
 
 
 def test_hopf_points_and_folds_of_cycles_are_autos(auto, own):
-    """The same currents and periods."""
+    """AUTO finds Hopf points and folds of cycles at the same currents with the same periods."""
     hopfs, cycles = auto
     points = [piece for piece in own if isinstance(piece, SpecialPoint)]
     mine = sorted(p.parameter for p in points if p.kind == "hopf")

@@ -1,4 +1,4 @@
-"""Voltage clamp by formula."""
+"""Voltage clamp by formula: currents, peaks and tails are those of the model."""
 
 from dataclasses import replace
 

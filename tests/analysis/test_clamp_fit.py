@@ -97,7 +97,7 @@ def test_a_current_that_can_not_be_found_says_why(library):
 
 
 def test_a_blocked_current_is_to_be_washed(squid):
-    """Without a current there is nothing to fit."""
+    """A blocked current leaves nothing to fit, and the message says to wash the blocker."""
     found = fitted(squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0))
     assert found.problems["Na"] == "no I_Na flows: wash its blocker"
 
@@ -111,7 +111,7 @@ def test_a_test_stair_that_is_too_short_is_told(squid):
 
 @pytest.mark.parametrize("preset", ["tails", "ramp", "recovery", "inactivation"])
 def test_only_steps_from_the_holding_voltage_are_fitted(squid, preset):
-    """Other protocols say which one to choose."""
+    """Other protocols are refused with the name of the one to choose."""
     with pytest.raises(ModelError, match="choose the Na/K family"):
         FitRequest(PRESETS[preset].staircase, squid)
 
@@ -128,7 +128,7 @@ def test_only_steps_from_the_holding_voltage_are_fitted(squid, preset):
     ids=lambda rate: rate.form.value,
 )
 def test_each_form_is_found_through_its_points(rate):
-    """From points on the curve the numbers come back, without a hint of where they are."""
+    """From points on a curve its numbers come back, without a hint of where they are."""
     volts = np.linspace(-90.0, 50.0, 15)
     hint = Rate(rate.form, 1.0, rate.midpoint if rate.form is Form.EXPONENTIAL else 0.0, 1.0)
     found = fit_rate(hint, volts, rate(volts), 0.01 * rate(volts))

@@ -65,7 +65,7 @@ def test_the_normal_form_has_circles(sign, stable):
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
 def test_the_first_lyapunov_coefficient_of_the_normal_form(sign):
-    """Its sign is that of the cubic term: the cycles are stable where it is negative."""
+    """The coefficient has the sign of the cubic term: where it is negative, cycles are stable."""
     value = first_lyapunov_coefficient(NormalForm(sign), np.zeros(2), 0.0)
     assert np.sign(value) == sign
 

@@ -49,7 +49,7 @@ def test_a_bistable_membrane_has_three_equilibria(library):
 
 
 def test_slope_conductance_is_the_slope(membrane):
-    """It equals finite differences of the steady-state I-V curve."""
+    """The slope conductance equals finite differences of the steady-state I-V curve."""
     volts, step = np.linspace(-120.0, 60.0, 61) + 0.0123, 1e-4
     rise = steady_state_current(membrane, volts + step) - steady_state_current(
         membrane, volts - step
@@ -68,7 +68,7 @@ def test_two_equilibria_meet_in_a_fold(library):
 
 
 def test_the_squid_has_no_fold(squid):
-    """Its I-V curve only rises: it does not start to fire through a saddle-node."""
+    """The squid's I-V curve only rises, so its firing does not begin at a saddle-node."""
     assert folds(squid) == []
 
 

@@ -129,7 +129,7 @@ def test_rates_beside_a_steady_state_of_its_own_carry_the_time_constant(library)
 
 
 def test_a_gate_at_once_keeps_its_steady_state(library):
-    """It loses its start value; made slow again it has its rates' τ, or one of 1 ms."""
+    """A gate made instantaneous loses its start value; made slow again it has its τ, or 1 ms."""
     squid = find_gate(library["squid-dayan-abbott"], "m")
     fast = rewritten(replace(squid, initial=0.3), Kind.RATES, True).gate
     assert (fast.instantaneous, fast.initial, fast.alpha) == (True, None, squid.alpha)

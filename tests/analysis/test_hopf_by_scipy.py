@@ -75,7 +75,7 @@ SQUID_NUMBERS = (120.0, 36.0, 0.3, 50.0, -77.0, -54.387)
 
 @pytest.mark.parametrize("celsius", [1.0, 6.3, 18.5, 28.0])
 def test_the_squids_hopf_points_at_any_temperature(celsius):
-    """Both currents to 1e-8 and frequencies to 1e-6, two of them up to 28.858 °C."""
+    """Both currents agree to 1e-8 and frequencies to 1e-6; there are two up to 28.858 °C."""
     phi = 3.0 ** ((celsius - 6.3) / 10.0)
     neuron = Neuron(with_value(SQUID, "membrane.temperature", celsius))
     found = EquilibriumCurve(neuron, -5.0, 400.0).hopf_points()

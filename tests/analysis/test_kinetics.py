@@ -61,7 +61,7 @@ def test_the_slope_at_a_removable_singularity():
 
 
 def test_series_and_formula_agree_where_they_meet():
-    """No step of more than 1e-13 at the switch between them."""
+    """Series and formula differ by no more than 1e-13 where one takes over from the other."""
     rate = Rate(Form.EXP_LINEAR, 1.0)
     for edge in (-SERIES_BELOW, SERIES_BELOW):
         below, above = rate_slope(rate, np.nextafter(edge, [-1.0, 1.0]))
@@ -102,7 +102,7 @@ def test_all_gates_at_once_are_each_gate_by_itself(library, name):
 
 
 def test_shapes(squid, library):
-    """One row per gate, then the voltage's shape; none for a membrane without gates."""
+    """There is one row per gate, then the voltage's shape; none for a membrane without gates."""
     assert steady_gates(squid, -65.0).shape == (3,)
     assert relaxation_rates(squid, np.zeros((2, 5))).shape == (3, 2, 5)
     assert steady_gates(library["lecture6-model1"], np.zeros(4)).shape == (0, 4)

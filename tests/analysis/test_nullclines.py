@@ -122,7 +122,7 @@ def test_a_reduction_keeps_every_branch():
 
 
 def test_a_gate_that_v_does_not_feel_gives_upright_lines():
-    """Without potassium's conductance n is free where the other currents balance."""
+    """Without potassium's conductance any n will do where the other currents balance."""
     deaf = SQUID.with_current("K", conductance=0.0)
     curve = voltage_nullcline(at_rest(deaf), V_RANGE, GATE)
     places = np.unique(curve.x[np.isfinite(curve.y)])

@@ -33,7 +33,7 @@ def test_equilibria_are_those_of_the_steady_state_curve(current):
 
 
 def test_the_squids_rest_is_described_in_words():
-    """It rings at 61 Hz and decays in 5 ms; a pair of eigenvalues is written once."""
+    """The text says that rest rings at 61 Hz and decays in 5 ms, and writes a pair once."""
     (rest,) = equilibria_at(SQUID, 0.0)
     assert rest.words == "stable spiral, 61 Hz, decays in 4.93 ms"
     assert rest.is_stable

@@ -25,7 +25,7 @@ def test_the_instantaneous_rate_is_that_of_the_last_interval(spikes, now, rate):
 
 @pytest.mark.parametrize(("since", "rate"), [(15.0, 100.0), (25.0, 0.0), (32.0, 0.0)])
 def test_a_pause_between_two_steps_is_no_interval(since, rate):
-    """Both spikes must have come since the stimulus changed."""
+    """An interval counts only if both spikes came since the stimulus changed."""
     assert instantaneous_rate([5.0, 20.0, 30.0], 35.0, since) == rate
 
 
@@ -68,7 +68,7 @@ def test_intervals_and_rate():
 
 
 def test_two_spikes_are_enough_for_a_rate():
-    """One interval of 20 ms is 50 per second."""
+    """Two spikes 20 ms apart are a rate of 50 per second."""
     assert steady_rate([10.0, 30.0]) == pytest.approx(50.0)
 
 

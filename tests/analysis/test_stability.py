@@ -98,7 +98,7 @@ def test_a_fold_is_no_hopf_point(library):
 
 
 def test_the_most_unstable_equilibrium(squid):
-    """Its growth rate is larger than that of any other equilibrium."""
+    """The growth rate of the chosen equilibrium is larger than that of any other."""
     voltage, rate = most_unstable(squid)
     assert rate == growth_rate(squid, voltage) > 0.0
     assert np.all(growth_rate(squid, np.linspace(-100.0, 0.0, 2001)) <= rate)
@@ -106,7 +106,7 @@ def test_the_most_unstable_equilibrium(squid):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 9])
 def test_rouths_scheme_knows_which_matrices_are_stable(size):
-    """It counts no eigenvalue, but agrees with all of them; the polynomial is NumPy's."""
+    """Routh's scheme agrees with the eigenvalues of NumPy without computing one."""
     rng = np.random.default_rng(size)
     matrices = np.zeros((300, size, size))
     matrices[:, 0, :], matrices[:, :, 0] = rng.normal(size=(2, 300, size))

@@ -18,7 +18,7 @@ def sweep(full):
 
 @pytest.fixture
 def work(sweep):
-    """Neuron-steps of the sweep."""
+    """The number of neuron-steps of the sweep."""
     return sweep.points * round(sweep.duration / sweep.dt)
 
 
@@ -37,7 +37,7 @@ def check(sweep, axon):
 
 @pytest.mark.parametrize("method", [m for m in METHODS if m != "adaptive"])
 def test_lanes(timed, sweep, work, axon, check, method):
-    """The engine, one thread."""
+    """The engine computes the sweep in lanes, in one thread."""
     check(timed(lambda: bench.engine_sweep(axon, sweep, method), work, rounds=40))
 
 
@@ -47,7 +47,7 @@ def test_numpy(timed, sweep, work, check):
 
 
 def test_numpy_tuned(timed, sweep, work, check):
-    """NumPy, tuned: forward Euler."""
+    """Tuned NumPy computes the sweep by forward Euler."""
     check(timed(lambda: bench.tuned_numpy_sweep(sweep), work, rounds=10))
 
 

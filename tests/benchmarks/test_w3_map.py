@@ -28,7 +28,7 @@ def steps(full):
 
 @pytest.fixture
 def work(conductances, steps):
-    """Neuron-steps of the map."""
+    """The number of neuron-steps of the map."""
     return conductances[0].size * steps
 
 
@@ -50,7 +50,7 @@ def engine_map(axon, conductances, steps):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_lanes(timed, engine_map, work, threads):
-    """The engine: Crank-Nicolson."""
+    """The engine computes the map in lanes, by Crank-Nicolson."""
     counts = timed(lambda: engine_map(threads), work, rounds=5)
     assert counts.min() == 0 < counts.max()
 

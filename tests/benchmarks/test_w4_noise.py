@@ -30,7 +30,7 @@ def steps(full):
 
 @pytest.fixture
 def work(size, steps):
-    """Neuron-steps of the population."""
+    """The number of neuron-steps of the population."""
     return size * steps
 
 

@@ -34,7 +34,7 @@ def test_strength_duration(benchmark, axon, widths):
 
 
 def test_strength_duration_one_by_one(benchmark, axon, widths):
-    """The same thresholds, one run after the other: the strengths in turn, then bisected."""
+    """The same thresholds are found run by run: strengths are tried in turn, then bisected."""
     curve = found_in(axon, "strength-duration", durations=widths)
     subject = Subject(at_rest(axon))
 

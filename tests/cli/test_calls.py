@@ -41,13 +41,13 @@ def summary(printed):
 
 
 def column(path, name):
-    """One column of a table."""
+    """A column of a table."""
     table = np.genfromtxt(path, delimiter=",", names=True)
     return table[name]
 
 
 def test_models_are_listed_by_id_and_name(printed):
-    """One line each, in the order of the dropdown."""
+    """Each set is one line, in the order of the dropdown."""
     membranes = LIBRARY.membranes
     assert printed("models").splitlines() == [f"{i}, {m.name}" for i, m in membranes.items()]
 
@@ -172,7 +172,7 @@ def test_a_run_from_its_json_has_the_same_bytes(printed, method):
 
 
 def test_a_live_runs_json_can_be_run(printed):
-    """What the window exported: the same bytes again, and a summary of its range."""
+    """The JSON that the window exports gives the same bytes, and a summary of its range."""
     simulation = Simulation(SQUID, Stimulus((Step(10.0, 2.0, 90.0),)))
     first = Stretch(simulation.checkpoint(), 400)
     volts = [simulation.advance(400, every=1).columns[0]]
@@ -220,7 +220,7 @@ def test_the_threshold_of_a_sweep_can_be_set(printed):
 
 
 def test_a_sweep_is_written_as_a_table(printed):
-    """With the JSON of its protocol beside it; a run lasts until the step's stop."""
+    """The JSON of the protocol lies beside the table; a run lasts until the step's stop."""
     printed(*FI, "--to", "10", "--on", "5", "--off", "45", "--csv", "fi.csv")
     assert column("fi.csv", "spike_count").tolist() == [0.0, 3.0]
     protocol = json.loads(Path("fi.json").read_text())["protocol"]
@@ -228,7 +228,7 @@ def test_a_sweep_is_written_as_a_table(printed):
 
 
 def test_a_sweep_from_its_json_has_the_same_bytes(printed):
-    """Table, JSON and what is printed."""
+    """A sweep from its JSON writes and prints the same as the first one."""
     first = printed(*FI, "--to", "10", "--on", "5", "--off", "45", "--dt", "0.02", "--csv", "a.csv")
     assert printed("fi", "--from-json", "a.json", "--csv", "b.csv") == first
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()

@@ -52,7 +52,7 @@ def test_the_json_beside_a_table_repeats_it_to_the_byte(tmp_path, capsys):
 
 
 def test_the_table_has_the_columns_of_the_json(tmp_path, capsys):
-    """The same names, in the same order, and the same numbers."""
+    """The table has the names and numbers of the JSON, in the same order."""
     path = tmp_path / "table.csv"
     command_line(["measure", *DURATIONS, "--durations", "0.5,1", "--csv", str(path), "--json"])
     columns = json.loads(capsys.readouterr().out)["columns"]

@@ -54,7 +54,7 @@ def test_a_pipe_gets_utf_8_whatever_the_code_page(capsys):
 
 
 def test_another_processor_differs_by_rounding_only():
-    """Without the vector units that NumPy finds here it rounds exponentials differently.
+    """Without this processor's vector units only the rounding of exponentials differs.
 
     The README promises the same bytes on the same kind of computer, and this much on others.
     """

@@ -23,7 +23,7 @@ def spikes(setup, duration=200.0):
 
 
 def test_there_are_seven_in_the_live_tab(setups):
-    """One for each key."""
+    """The Live tab has seven demonstrations, one for each key."""
     assert list(setups) == [
         "anode-break", "depolarisation-block", "two-pulses", "temperature", "no-sodium", "noise",
         "resonance",
@@ -62,7 +62,7 @@ def test_temperature(setups):
 
 
 def test_no_sodium(setups):
-    """No spike, and V rises by less than 10 mV."""
+    """Without sodium there is no spike, and V rises by less than 15 mV."""
     run = run_once(replace(setups["no-sodium"], duration=150.0))
     assert run.spikes.size == 0
     assert np.ptp(run.column("V")) < 15.0

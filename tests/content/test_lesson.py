@@ -48,7 +48,7 @@ def test_text_and_equations_keep_their_order(parse):
 
 
 def test_settings_become_a_setup(parse, library):
-    """With the parameter set of the library; what is not said has its default."""
+    """A step's settings give a setup of the library's set; what is not said has its default."""
     (step,) = parse(f"{HEAD}## A\n{SETTINGS}Text.\n").steps
     assert step.setup.membrane == library["squid-1952"]
     assert (step.setup.dt, step.setup.duration) == (0.05, 50.0)

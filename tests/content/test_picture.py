@@ -53,7 +53,7 @@ def test_a_picture_of_the_folder_is_found(folder, name):
      "..\\secret.png", "link.png"],
 )  # fmt: skip
 def test_nothing_outside_the_folder_is_read(folder, name):
-    """Neither by a path, nor by an address, nor by a link."""
+    """No path, address or link leads to a file outside the folder of the lesson."""
     (folder / "link.png").symlink_to(folder.parent / "secret.png")
     with pytest.raises(PictureError, match="folder"):
         find_picture("", name, folder)

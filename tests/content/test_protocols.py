@@ -60,7 +60,7 @@ def test_groups_are_not_torn_apart(library):
 
 
 def test_names_are_short_and_differ_and_notes_are_one_paragraph(library):
-    """What a menu and a panel can show."""
+    """A menu and a panel can show every name and every note."""
     protocols = load_protocols(library)
     assert len({p.name for p in protocols}) == len(protocols)
     assert all(len(p.name) <= 48 for p in protocols)

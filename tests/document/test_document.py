@@ -46,7 +46,7 @@ def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, labe
 
 
 def test_an_area_is_given_and_taken_away_by_name(document):
-    """It is a number that a neuron may lack."""
+    """The area, which a neuron may lack, is given or taken away as one named edit."""
     sized = replace(document, membrane=replace(document.membrane, area=1000.0))
     assert label_of(document, sized) == "A none → 1000"
     assert label_of(sized, document) == "A 1000 → none"
@@ -65,7 +65,7 @@ def test_a_stimulus_is_named_by_what_differs(document):
 
 
 def test_a_command_is_named_in_mv_and_the_switch_by_its_mode(document):
-    """What clamps the voltage differs by numbers in mV; a switch is named by what it leads to."""
+    """Numbers of the command differ in mV; the switch is named by the mode that it leads to."""
     stronger = Command((Step(50.0, 10.0, 40.0),), -70.0, repeat=100.0)
     assert label_of(document, replace(document, command=stronger)) == (
         "holding voltage −65 → −70 mV, step amplitude 65 → 50 mV"

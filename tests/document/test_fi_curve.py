@@ -16,7 +16,7 @@ POINTS = tuple(FiPoint(i, float(i), n, 2.0 * n, 1.5 if n else None) for i, n in 
 
 @pytest.fixture
 def growing():
-    """A curve without points."""
+    """A curve that has no points yet."""
     return GrowingFiCurve("squid", SQUID, PROTOCOL)
 
 
@@ -93,7 +93,7 @@ def test_the_same_membrane_is_distinguished_by_its_protocol():
 
 
 def test_equal_curves_are_numbered():
-    """The same once more gets a number, and again the next."""
+    """A second curve of the same name gets a number, and a third the next."""
     first = FiCurve(SQUID.name, SQUID, PROTOCOL, POINTS)
     second = distinct_name(SQUID, PROTOCOL, SQUID, [first])
     third = distinct_name(SQUID, PROTOCOL, SQUID, [first, replace(first, name=second)])

@@ -74,7 +74,7 @@ def relaxed_voltage(neuron, V, gates, current, dt):
 
 
 def euler_step(neuron, y, now, after, dt):
-    """One step of forward Euler, with every slope at the old state."""
+    """A step of forward Euler, with every slope at the old state."""
     return [a + dt * b for a, b in zip(y, slopes(neuron, y, now), strict=True)]
 
 

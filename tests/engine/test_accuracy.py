@@ -70,7 +70,7 @@ def test_what_is_called_inaccurate_is_wrong_over_a_second(squid, facts):
 
 
 def test_the_adaptive_method_is_judged(squid, monkeypatch):
-    """With a tolerance of 0.1 in place of 1e-9 its spikes are wrong, and it is said."""
+    """With a tolerance of 0.1 in place of 1e-9 the adaptive method's spikes are warned of."""
     monkeypatch.setattr(DormandPrince, "of", classmethod(lambda kind, *_: kind(0.1, 0.1, 20_000)))
     kernel_of.cache_clear()  # of the true tolerance, which an earlier test may have left
     assert problem(squid, "adaptive", 1.0) != ""
@@ -115,7 +115,7 @@ def test_the_smallest_steps_are_not_judged(squid):
 
 
 def test_charge_and_range_are_judged_too(squid):
-    """One spike that neither moves nor goes: exponential Euler at 0.1 ms has 4 % of K's charge."""
+    """Where a single spike neither moves nor goes, the error of 4 % in K's charge is noticed."""
     once = Stimulus((Step(40.0, 5.0, 6.0),))
     start = Simulation(squid, once, "exponential-euler", 0.1).checkpoint()
     assert accuracy_problem(start, 20.0) == "the charge through K differs by 4 % at half the dt"

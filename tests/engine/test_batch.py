@@ -164,7 +164,7 @@ def equal(a, b):
 
 @pytest.mark.parametrize("method", FIXED)
 def test_threads_do_not_matter(varied, method):
-    """One thread or three, the results are the same and in order."""
+    """One thread and three give the same results in the same order."""
     protocol = BatchProtocol(STEP, 30.0, 0.025, method, most_spikes=4, record_every=10)
     many = Population(varied.membrane, np.tile(varied.amplitude, 7))
     assert equal(collect(many, protocol, threads=1), collect(many, protocol, threads=3))
@@ -198,7 +198,7 @@ def test_a_group_does_not_depend_on_its_neighbours(varied):
 
 
 def test_a_neuron_without_spikes_has_no_spike_times(squid):
-    """Its spike times are NaN, not 0."""
+    """A neuron that is silent has NaN for its spike times, not 0."""
     found = collect(Population(squid, [0.0]), BatchProtocol(STEP, 20.0, most_spikes=2))
     assert found["count"].tolist() == [0]
     assert np.isnan([found["first_spike"], found["last_spike"], *found["spikes"].T]).all()

@@ -92,7 +92,7 @@ def test_a_batch_cancelled_before_it_begins_gives_nothing(squid, threads, groups
 
 @pytest.mark.parametrize("method", FIXED)
 def test_even_the_largest_membrane_is_cut_finely_enough(largest, method):
-    """One stretch between two looks at the cancel costs less than 100 ms of CPU."""
+    """A stretch between two looks at the cancel costs less than 100 ms of CPU."""
     run = BatchProtocol(STEP, batch.CHUNK_STEPS * 0.025, 0.025, method)
     population = Population(largest, np.zeros(64))
     list(run_population(population, BatchProtocol(STEP, 1.0, method=method)))

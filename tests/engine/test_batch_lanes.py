@@ -112,7 +112,7 @@ def test_any_membrane_runs_in_lanes(method, seed):
 @each_method
 @pytest.mark.parametrize("what", ["capacitance", "offset", "conductance", "reversal", "amplitude"])
 def test_each_lane_has_its_own_numbers(squid, method, what):
-    """One quantity differs from lane to lane; each lane is a Simulation with that value."""
+    """A quantity may differ from lane to lane: each lane is a Simulation with its value."""
     values = {
         "capacitance": np.linspace(0.7, 1.5, 5), "offset": np.linspace(-3.0, 12.0, 5),
         "conductance": np.linspace(100.0, 140.0, 5), "reversal": np.linspace(-90.0, -70.0, 5),

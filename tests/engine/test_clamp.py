@@ -231,7 +231,7 @@ def test_a_command_beyond_the_tables_stops_the_run(library, onset):
 
 
 def test_python_itself_does_what_the_compiled_clamp_does(library, monkeypatch):
-    """Compiling changes no meaning."""
+    """The clamp gives the same numbers whether it is compiled or interpreted."""
     membrane, command = library["wang-buzsaki"], Command((Step(60.0, 1.03, 3.0), *SINE.components))
     _, compiled, _ = clamped(membrane, command, 0.1, 5.0)
     monkeypatch.setattr(loop, "hold", loop.hold.py_func)

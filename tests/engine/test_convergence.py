@@ -31,7 +31,7 @@ SMOOTH = Membrane("smooth", "", 1.0, (
 
 
 def voltages(membrane, method, dt, duration, interval):
-    """V each ``interval`` ms."""
+    """The values of V each ``interval`` ms."""
     simulation = Simulation(membrane, FIRING, method, dt)
     return simulation.advance(round(duration / dt) + 1, every=round(interval / dt)).columns[0]
 
@@ -61,7 +61,7 @@ def test_orders_without_tables(method):
 
 
 def test_gates_first_is_of_order_1_and_2_from_steady_gates(start_at, squid):
-    """Its gates run half a step ahead: order 1, but 2 for V where gates start without a slope."""
+    """With gates half a step ahead the order is 1, but 2 for V if gates start without a slope."""
     moving = start_at(squid, -65.0, m=0.2, h=0.4, n=0.4)
     for membrane, expected in ((moving, 1), (squid, 2)):
         true = voltages(membrane, "adaptive", 0.05, 20.0, 0.05)

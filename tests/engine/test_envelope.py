@@ -19,7 +19,7 @@ def append(recording, count):
 
 
 def assert_same(envelope, recording, start, stop, bins, keys=KEYS):
-    """Both give the same points, once all of them are computed."""
+    """Assert that envelope and recording give the same points, once all are computed."""
     for _ in range(30):
         found = envelope.between(start, stop, bins, keys)
         expected = recording.reduced(keys, *recording.stretch(start, stop, bins, filling=True))
@@ -31,7 +31,7 @@ def assert_same(envelope, recording, start, stop, bins, keys=KEYS):
 
 @pytest.mark.parametrize("window", [150.0, 900.0, 9000.0])
 def test_following_the_end_it_is_the_recordings(squid, window):
-    """From a half-filled window on, in frames of uneven length, over a full ring too."""
+    """The envelope is the recording's from a half-filled window on, over a full ring too."""
     recording = Recording(squid, 6 * SPARE_ROWS)
     envelope = Envelope(recording)
     steps = np.random.default_rng(3).integers(1, 400, 60).tolist()
@@ -44,7 +44,7 @@ def test_following_the_end_it_is_the_recordings(squid, window):
 
 @pytest.mark.parametrize(("window", "newest"), [(15.0, 0), (900.0, 2), (6000.0, 66)])
 def test_while_a_window_fills_its_first_points_stay(squid, window, newest):
-    """But for the newest, which are less than a bin (and a group), points are those before.
+    """All but the newest points, which are less than a bin (and a group), stay as they were.
 
     With one, 45 and 256 rows a bin; from another start, or of other quantities, all are new.
     """

@@ -64,7 +64,7 @@ def test_it_stops_beyond_the_method_s_limit_only(method, limit, power, conductan
 @pytest.mark.parametrize("method", EXPLICIT)
 @UNFELT
 def test_the_remedy_for_a_gate_bears(method, power, conductance):
-    """With the dt that is named the gate goes where it should."""
+    """The dt that the message names lets the gate go where it should."""
     membrane = relaxing(100.0, power, conductance)
     stop = Simulation(membrane, None, method, DT).advance(500).stop
     remedied = Simulation(membrane, None, stop.method, stop.dt)
@@ -98,7 +98,7 @@ def test_a_gate_without_rates_is_the_reason_itself(method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_blocked_current_stops_nothing(squid, method):
-    """Without sodium the axon charges, and m and h stay shares."""
+    """An axon without sodium charges, and m and h stay shares."""
     blocked = squid.with_current("Na", conductance=0.0)
     block = Simulation(blocked, Stimulus(holding=10.0), method).advance(2000, every=1)
     assert block.stop is None
@@ -185,7 +185,7 @@ def test_a_state_past_all_numbers_is_no_sample(squid):
 
 @pytest.mark.parametrize("method", EXPLICIT)
 def test_a_stopped_lane_is_held_at_its_last_good_voltage(squid, method):
-    """It is V of the scalar run's last row; all values of the lane stay finite."""
+    """A stopped lane ends at V of the scalar run's last row; all its values stay finite."""
     stimulus = Stimulus((Step(8.0, 2.0, 60.0),))
     scalar = Simulation(squid, stimulus, method, DT).advance(400, every=1)
     protocol = BatchProtocol(stimulus, 40.0, DT, method, 0.0, 5, 10)

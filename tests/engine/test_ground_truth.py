@@ -15,7 +15,7 @@ from hhgui.model.stimulus.waveforms import Step, Train
 
 
 def run(membrane, *components, duration, dt=0.5, holding=0.0, threshold=0.0):
-    """One run of the adaptive method, every sample recorded."""
+    """A run of the adaptive method, every sample recorded."""
     stimulus = Stimulus(components, holding=holding)
     simulation = Simulation(membrane, stimulus, "adaptive", dt, threshold)
     return simulation.advance(round(duration / dt), every=1)
@@ -174,7 +174,7 @@ def test_a_single_action_potential(library, facts):
 
 @pytest.mark.parametrize("current", [0.5, 1.0])
 def test_the_pyramidal_cells_rate(library, facts, current):
-    """To 0.1 %: "CORT_f_I…", Gerstner et al. 2014, table 2.1."""
+    """Its rate is right to 0.1 %: "CORT_f_I…", Gerstner et al. 2014, table 2.1."""
     found = frequency(library["cortical-pyramidal"], current, 500.0, -20.0)
     assert found == pytest.approx(facts[f"CORT_f_I{current}"]["value"], rel=1e-3)
 

@@ -100,7 +100,7 @@ def test_a_clamped_neuron(library, interpret, name):
 
 
 def test_a_command_beyond_the_tables(library, interpret):
-    """It ends both loops with the same words."""
+    """A command beyond the tables ends the compiled and the interpreted loop in the same words."""
     command = Command((Step(120.0, 3.0, 9.0), Step(120.0, 3.0, 9.0)), -65.0)
     membrane = library["squid-dayan-abbott"]
     compiled = run(membrane, command, "crank-nicolson", 0.05)[2]
@@ -149,7 +149,7 @@ def test_a_linearisation(library, interpret, name):
 
 
 def test_the_equations_of_a_cycle(interpret):
-    """What condensation, the closed chain and the Schur form give is as from compiled kernels."""
+    """Condensation, closed chain and Schur form give interpreted what they give compiled."""
     rng = np.random.default_rng(3)
     n, degree, size = 5, 4, 3
     inside = (

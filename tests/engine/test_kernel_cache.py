@@ -77,7 +77,7 @@ def test_in_the_temporary_folder_it_is_closed_to_others(last_place):
 @shared_temp
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777, 0o722])
 def test_a_folder_that_others_can_write_to_is_refused(last_place, mode):
-    """What is in it is run: it may have been planted. Nothing is put there either."""
+    """Such a folder is neither read, as what is in it is run, nor written to."""
     last_place.mkdir()
     last_place.chmod(mode)
     assert kernel_cache_dir() is None

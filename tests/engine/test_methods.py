@@ -22,7 +22,7 @@ def test_the_methods_are_those_of_the_command_line():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_is_found_by_its_id(method):
-    """Its text is there for the student, and its kernel loads."""
+    """A method found by its id has a label and a help text, and lanes unless it is adaptive."""
     found = method_named(method)
     assert found.id == method
     assert found.label

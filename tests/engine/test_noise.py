@@ -45,7 +45,7 @@ def test_numbers_are_standard_normal(seed):
 
 @pytest.mark.parametrize("lag", [1, 2, 3, 64])
 def test_numbers_are_independent(lag):
-    """Neither they nor their squares correlate with later ones, beyond 4 standard errors."""
+    """Neither the numbers nor their squares correlate with later ones, to 4 standard errors."""
     numbers = normals(5, 100_000)
     for values in (numbers, numbers**2):
         correlation = np.corrcoef(values[:-lag], values[lag:])[0, 1]
@@ -123,7 +123,7 @@ def test_the_same_seed_gives_the_same_noise_to_every_method(leak, method):
 
 
 def test_another_seed_gives_other_noise(leak):
-    """No step has the same current, but the first, which is the mean."""
+    """With another seed no step has the same current but the first, which is the mean."""
     same = injected(leak, NOISE, 500) == injected(leak, replace(NOISE, seed=8), 500)
     assert same.tolist() == [True] + [False] * 499
 

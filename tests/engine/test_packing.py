@@ -47,7 +47,7 @@ def test_each_gate_has_its_curves():
 
 
 def test_a_curve_of_terms_has_them_in_order():
-    """With its exponent, offset and bounds; a gate of three curves numbers all three."""
+    """A packed curve has its terms in order, its exponent, offset and bounds."""
     curve = Curve((STEADY, STEADY, TAU), "product", -0.5, 0.25, minimum=0.1)
     gate = Gate("x", 1, alpha=BETA, beta=curve, steady_state=STEADY)
     packed = pack(Membrane("m", "", 1.0, (Current("a", 1.0, 0.0, (gate,)),)))

@@ -52,7 +52,7 @@ def test_columns_are_named_in_the_order_of_blocks(squid):
 
 
 def test_an_empty_recording_has_nothing_to_show(squid):
-    """No rows, no time, no values."""
+    """A recording without rows has no time and no values."""
     empty = Recording(squid, SMALL)
     assert (empty.total, empty.first, empty.span) == (0, 0, (0.0, 0.0))
     assert empty.values_at(0.0) is None

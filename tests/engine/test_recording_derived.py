@@ -78,7 +78,7 @@ def test_it_is_the_same_however_it_was_looked_at(squid):
 
 
 def test_a_frame_computes_so_much_and_the_newest_first(squid):
-    """What is not there yet is at the beginning, and the stored quantities are all there."""
+    """What a frame has no time to derive is at the beginning; stored quantities are all there."""
     recording = recorded(squid, 3 * MOST_AT_ONCE * GROUP)
     _, (volts, current) = recording.envelope(*recording.span, 20, ["V", "d_Na"])
     missing = np.isnan(current)

@@ -87,7 +87,7 @@ def test_every_row_is_whole(live):
 
 @pytest.mark.parametrize("bins", [100, 2000])
 def test_every_envelope_is_of_one_moment(live, bins):
-    """Its columns have the same extremes, its times do not go back, and it reaches its end."""
+    """The columns of an envelope have the same extremes, and its times rise to its end."""
 
     def read(recording):
         start, stop = recording.span

@@ -128,7 +128,7 @@ def lecture_7_current():
 
 
 def test_lecture_7s_current_is_the_handouts(lecture_7_current, seed_systems):
-    """Its first values, mean and spread are the reference's."""
+    """The first values, mean and spread of the noise are those of the reference."""
     expected, values = seed_systems["lecture7_corrected_noise"], np.array(lecture_7_current.values)
     assert values[:10] == pytest.approx(expected["current_first10"], abs=1e-9)
     assert values.mean() == pytest.approx(expected["current_mean"], abs=1e-9)
@@ -147,7 +147,7 @@ LECTURE_7 = [
 def test_lecture_7_side_by_side(
     library, start_at, seed_systems, lecture_7_current, system, capacitance, method, dt
 ):
-    """The same runs stay finite as in the reference, with its spikes: "lecture7_…_noise".
+    """In lanes the same runs stay finite as in "lecture7_…_noise", with the same spikes.
 
     Peaks to 1e-5 mV.
     """

@@ -241,7 +241,7 @@ def test_settings_changed_while_paused_leave_no_trace(squid):
 
 
 def test_a_full_ring_is_computed_again(library):
-    """What left the ring is gone; the rest is computed from the last mark before it."""
+    """Rows that left the ring are gone; the others are computed from the last mark before them."""
     live = Live(library["lecture6-model3"], STIMULI[1], dt=0.1, capacity=2 * SPARE_ROWS)
     for turn in range(12):
         if turn == 7:
@@ -270,7 +270,7 @@ def test_an_empty_range_is_refused(squid, steps):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_last_sample_is_the_state_after_the_last_step(squid, method):
-    """One more row, at the run's end."""
+    """A replay to the run's end has one more row, the state after the last step."""
     start = Simulation(squid, STIMULI[1], method).checkpoint()
     parts = [block for _, block in blocks(Replay((Stretch(start, 400),), last_sample=True))]
     longer = Simulation.from_checkpoint(start).advance(401, every=1)

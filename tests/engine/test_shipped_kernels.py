@@ -32,7 +32,7 @@ def machine(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["x86_64", "AMD64"])
 def test_a_common_processor_takes_them(machine, kind):
-    """They are copied to the user's cache if missing, and numba compiles for their target."""
+    """Kernels are copied to the user's cache if missing, and numba compiles for their target."""
     cache = machine(kind, OF_2013 + " sse4.1 sse4.2 ssse3 sha")
     (cache / "a.nbi").write_text("compiled here")
     assert use_shipped_kernels(cache)

@@ -99,7 +99,7 @@ def test_a_sample_moves_nothing(squid, method):
 @each_method
 @pytest.mark.parametrize("threshold", [-20.0, 0.0, 20.0])
 def test_a_spike_is_an_upward_crossing_of_the_threshold(squid, method, threshold):
-    """Its time lies on the line from the row before to the row after (adaptive: closer)."""
+    """A spike's time lies on the line through the rows beside it (adaptive: closer)."""
     simulation = Simulation(squid, FIRING, method, 0.025, threshold)
     block = simulation.advance(2000, every=1)
     before, after = block.columns[0][:-1], block.columns[0][1:]
@@ -111,7 +111,7 @@ def test_a_spike_is_an_upward_crossing_of_the_threshold(squid, method, threshold
 
 @each_method
 def test_touching_the_threshold_is_reaching_it_once(library, method):
-    """From below onto it exactly is a spike, at that time; starting on it is none."""
+    """Reaching the threshold exactly from below is a spike at that time; starting on it is none."""
     bare = library["lecture6-model1"].with_current("L", conductance=0.0)
     for start, expected in ((-1.0, [1.0]), (0.0, []), (1.0, [])):
         membrane = replace(bare, initial_voltage=start)
@@ -157,7 +157,7 @@ def test_an_edited_membrane_goes_on_from_the_same_state(squid, method):
 
 @each_method
 def test_another_membrane_starts_from_its_own_start_state(library, method):
-    """One of another structure cannot take the state over; time goes on."""
+    """A membrane of another structure cannot take the state over, but time goes on."""
     simulation = Simulation(library["squid-dayan-abbott"], FIRING, method)
     simulation.advance(400)
     simulation.set_membrane(replace(library["lecture6-model4"], initial_voltage=-60.0))

@@ -102,7 +102,7 @@ def test_a_recovery_that_a_step_ends_is_no_oscillation(library):
     [("cortical-pyramidal", 2.3, 53.0), ("squid-dayan-abbott", 100.0, None)],
 )
 def test_firing_that_stays_below_the_threshold_is_said(library, name, current, rate):
-    """It is reported with a threshold that counts it, for one neuron and in lanes."""
+    """Such firing is reported with a threshold that counts it, for one neuron and in lanes."""
     membrane = library[name]
     step = Stimulus((Step(current, 50.0, 550.0),))
     simulation = Simulation(membrane, step)
@@ -281,7 +281,7 @@ def test_each_gate_has_its_own_q10(squid):
 
 
 def test_two_noises_of_one_seed_are_independent(library):
-    """Their variances add, not their deviations."""
+    """The variances of two noises of one seed add, not their deviations."""
     noise = Noise(0.0, 3.0, 1.0, 1, 0.0, 1e6)
     leak = library["lecture6-model1"]
     current = Simulation(leak, Stimulus((noise, noise))).advance(400_000, every=40).columns[1]

@@ -63,7 +63,7 @@ def test_exponential_euler_does_not_blow_up_but_lies(squid, facts):
 
 @pytest.mark.parametrize("method", FIXED)
 def test_a_physical_drive_off_the_table_names_the_current(leak, method):
-    """No dt helps, so the current is named, and the method without limits, which works."""
+    """As no dt helps, the message names the current, and the method without limits."""
     simulation = Simulation(leak, Stimulus(holding=400.0), method)
     stop = simulation.advance(2000).stop
     assert "V left -150…150 mV, driven there by the stimulus" in stop.message
@@ -189,14 +189,14 @@ def explain(method, dt, stable, status=Status.OFF_RANGE):
 
 
 def test_smaller_steps_are_tried_from_the_largest():
-    """The largest dt that works is offered."""
+    """The largest of the smaller steps that works is offered."""
     stop, tried = explain("euler", 0.5, lambda method, dt: dt <= 0.05)
     assert tried == [("euler", 0.2), ("euler", 0.1), ("euler", 0.05)]
     assert (stop.time, stop.method, stop.dt) == (3.0, "euler", 0.05)
 
 
 def test_crank_nicolson_does_not_offer_itself():
-    """Its own remedy is a smaller dt alone."""
+    """The remedy for Crank-Nicolson is a smaller dt and no other method."""
     stop, _ = explain("crank-nicolson", 0.1, lambda method, dt: dt <= 0.05)
     assert stop.message.endswith("Try dt ≤ 0.05 ms.")
 
@@ -210,7 +210,7 @@ def test_the_adaptive_method_offers_no_dt():
 
 
 def test_where_no_smaller_dt_helps_the_default_method_is_tried():
-    """At the same dt, after the smaller ones."""
+    """The default method is tried at the same dt, after all smaller ones."""
     stop, tried = explain("rk4", 0.005, lambda method, dt: method == "crank-nicolson")
     assert tried == [("rk4", 0.0025), ("rk4", 0.001), ("crank-nicolson", 0.005)]
     assert stop.message.endswith("no dt that was tried. Try Crank–Nicolson (staggered).")
@@ -225,7 +225,7 @@ def test_a_gate_that_nothing_helps_is_named_as_the_reason():
 
 
 def test_too_many_steps_need_no_trial():
-    """The default method is offered."""
+    """If the adaptive method needs too many steps, the default one is offered without a trial."""
     stop, tried = explain("adaptive", 1.0, lambda *_: False, Status.STEP_BUDGET)
     assert tried == []
     assert (stop.method, stop.dt) == ("crank-nicolson", 0.025)

@@ -44,7 +44,7 @@ def test_the_lower_hopf_point_is_subcritical_and_the_upper_supercritical(diagram
 
 
 def test_the_lab_3_neuron_begins_to_fire_on_an_invariant_circle(diagram):
-    """Its cycles end where rest does, with a period that grows without bound."""
+    """The cycles end where rest does, with a period that grows without bound."""
     points = diagram("traub-miles-lab3").listings["points"].entries
     (snic,) = [p for p in points if p["kind"] == "snic"]
     (fold,) = [p for p in points if p["kind"] == "fold"]

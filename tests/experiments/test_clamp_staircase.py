@@ -40,7 +40,7 @@ def test_stairs_follow_each_other(squid):
 
 
 def test_the_late_current_is_read_where_it_is_asked_for(squid):
-    """Without a time it is read at the end of the test stair."""
+    """The late current is read at the time that is asked for, else at the test stair's end."""
     early, late = (
         clamped(squid, values=[0.0], late_at=at).rows.column("late_I_K")[0] for at in (5.0, 0.0)
     )
@@ -55,7 +55,7 @@ def test_a_window_chooses_the_peak(squid):
 
 
 def test_leak_steps_give_the_leak_where_all_other_channels_are_blocked(squid):
-    """Without g_Na and g_K the input conductance is that of the leak, else it is larger."""
+    """The input conductance is the leak's without g_Na and g_K, and larger with them."""
     blocked = squid.with_current("Na", conductance=0.0).with_current("K", conductance=0.0)
     steps = {"evaluated": "leak", "values": [-95.0, -85.0, -75.0]}
     (alone,), (all_of_them,) = (clamped(m, **steps).results for m in (blocked, squid))
@@ -190,7 +190,7 @@ def test_a_peak_that_comes_while_v_still_moves_is_found(library):
 
 
 def test_tails_behind_an_amplifier_reverse_nearly_where_they_should(squid):
-    """What flows before V has followed the command is no tail: E_K is found within 1 mV."""
+    """What flows before V follows the command is no tail: E_K is found within 1 mV."""
     found = clamped(
         squid, evaluated="tails", conditioning=20.0, conditioning_duration=10.0,
         test_duration=10.0, values=np.linspace(-120.0, -30.0, 10).tolist(), area=100.0,

@@ -33,7 +33,7 @@ def compared(subject, trials=THREE.trials, duration=150.0, **more):
 
 
 def test_the_adaptive_solution_comes_first_then_the_trials_in_order(subject):
-    """There is one row each, after its voltage; the result is the adaptive solution's spikes."""
+    """Each row comes after its voltage; the result is the adaptive solution's spike count."""
     measured = Measured(THREE, subject)
     kinds = []
     for event in THREE.run(subject):
@@ -55,7 +55,7 @@ def test_a_better_method_has_a_smaller_error(subject):
 
 
 def test_the_error_is_the_worst_of_the_spike_times(subject):
-    """The same two runs' crossings of 0 mV, by straight lines between the shown samples."""
+    """The error is that of the crossings of 0 mV on straight lines between the shown samples."""
     (_, row), (reference, euler) = compared(subject, THREE.trials[:1])
 
     def crossings(trace):

@@ -18,7 +18,7 @@ every_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS.values(), i
 
 @every_experiment
 def test_settings_survive_json(experiment):
-    """What an experiment is set to reads back from its JSON form as the same."""
+    """The settings of every experiment read back from their JSON as the same."""
     made = experiment()
     text = json.dumps(made.settings(), allow_nan=False)
     assert experiment.from_settings(json.loads(text)) == made

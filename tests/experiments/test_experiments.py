@@ -48,7 +48,7 @@ def found_by(experiment, subject, **settings):
 
 @pytest.fixture(scope="module")
 def default(library, diagram):
-    """What an experiment finds in a parameter set as both are shipped, or in small; kept."""
+    """What an experiment finds in a shipped parameter set, by default or small settings; kept."""
     kept = {}
 
     def find(experiment, neuron):
@@ -184,7 +184,7 @@ def test_hyperpolarisation_must_last_to_fire_at_its_end(default):
 
 
 def test_what_anode_break_cannot_follow_it_says(default):
-    """From 29 µA/cm² on V leaves the tables, and 30 µA/cm² does fire: no row says it did not."""
+    """From 29 µA/cm² V leaves the tables, and 30 µA/cm² does fire: no row says it did not."""
     found = default("anode-break", "squid-dayan-abbott")
     assert any("from −28.76 µA/cm² on can't be followed" in text for text in found.problems)
     size, fired = found.rows.column("size"), found.rows.column("fired")
@@ -220,7 +220,7 @@ def test_a_varied_number_is_that_of_single_runs():
 @pytest.mark.parametrize("method", ["crank-nicolson", "euler", "rk4"])
 @pytest.mark.parametrize("neuron", [*NEURONS, "wang-buzsaki"])
 def test_widths_side_by_side_have_the_thresholds_of_each_alone(library, neuron, method):
-    """Also those that end within a step, and those without a threshold, with the same sentence."""
+    """Widths that end within a step or have no threshold, too, give the same as alone."""
     subject = Subject(library[neuron], method=method, dt=0.025 if method != "rk4" else 0.01)
     search = PulseSearch(subject)
     widths = np.array([0.11, 0.5, 3.01, 20.0])
@@ -231,7 +231,7 @@ def test_widths_side_by_side_have_the_thresholds_of_each_alone(library, neuron, 
 
 
 def test_neurons_that_fire_by_themselves_have_no_threshold_at_any_width():
-    """The sentence says so."""
+    """A sentence says that the neuron fires without a pulse."""
     subject = Subject(SQUID, Stimulus(holding=6.5))
     pushed = np.tile(PulseSearch(subject).state, 1)
     search = PulseSearch(subject, from_start=True)
@@ -332,7 +332,7 @@ def test_gates_and_temperature_can_be_varied():
 
 
 def test_a_map_has_the_values_of_single_variations():
-    """Its pixels are those of ``vary`` along either number, coarse to fine in any order."""
+    """The pixels are the values of ``vary`` along either number, coarse to fine."""
     subject = Subject(SQUID)
     values = np.linspace(60.0, 180.0, 20).tolist()
     across = found_by("map", subject, x_values=values, y_values=[20.0, 36.0], which="spikes")

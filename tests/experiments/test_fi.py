@@ -37,7 +37,7 @@ def test_lab_3_is_reproduced_exactly(library, seed_systems):
 
 
 def test_the_adaptive_method_gives_lab_3s_exact_counts(library, seed_systems):
-    """Without Euler's error the counts are lab3_fi's exact ones."""
+    """Without Euler's error the counts are the exact ones of lab3_fi."""
     exact = seed_systems["lab3_fi"]["spike_counts_exact"]
     protocol = replace(LAB_3, method="adaptive", dt=0.5)
     assert [p.count for p in fi_points(library[LAB_3_MODEL], protocol)] == exact
@@ -106,7 +106,7 @@ def test_the_threshold_decides_what_is_a_spike(method):
 
 
 def test_falling_currents_are_allowed():
-    """From 20 down to 0: the points of a rising sweep, backwards."""
+    """A sweep from 20 down to 0 has the points of the rising sweep, backwards."""
     rising = list(fi_points(SQUID, SHORT))
     falling = list(fi_points(SQUID, replace(SHORT, first=20.0, last=0.0)))
     assert [(p.current, p.count) for p in falling] == [(p.current, p.count) for p in rising[::-1]]

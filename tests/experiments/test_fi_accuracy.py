@@ -37,5 +37,5 @@ def test_an_accurate_sweep_says_nothing(problem, method):
 
 
 def test_a_sweep_without_spikes_says_nothing(problem):
-    """There is no firing to judge."""
+    """A sweep in which nothing fires has no accuracy to warn of."""
     assert problem(last=1.0, method="exponential-euler", dt=0.5) == ""

@@ -99,7 +99,7 @@ def test_pulses_that_fire_twice_each_have_no_shortest_interval(squid):
 
 
 def test_resonance_does_not_depend_on_the_frequencies_drawn(squid):
-    """It is the largest |Z| of the linear theory, here on a fine grid."""
+    """The resonance is the largest |Z| of the linear theory, here on a fine grid."""
     settings = {"frequencies": [300.0, 10.0], "amplitude": 0.0}
     found = found_by("impedance", squid, **settings)
     fine = np.linspace(50.0, 90.0, 40_001)

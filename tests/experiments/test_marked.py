@@ -44,7 +44,7 @@ def solution():
 
 @pytest.fixture
 def held(squid):
-    """The same in the program: 12 ms under 10 µA/cm²."""
+    """The voltage of the program's own run: 12 ms under 10 µA/cm²."""
     return Setup(squid, squid, Stimulus(holding=10.0), "adaptive", 0.01, duration=12.0)
 
 
@@ -224,12 +224,12 @@ def test_a_run_without_a_spike_has_no_marks_but_its_neuron_has(squid):
 
 @pytest.mark.parametrize("which", [-1, 5])
 def test_a_spike_that_is_not_there_is_a_problem(held, which):
-    """One spike, so neither number -1 nor 5."""
+    """Of one spike neither number -1 nor number 5 can be marked."""
     assert mark_action_potential(run_once(held), which=which).problem
 
 
 def test_a_thinned_run_is_not_marked(squid):
-    """Slopes need every step."""
+    """A run without all its steps is refused, because slopes need every step."""
     setup = Setup(squid, squid, Stimulus(holding=10.0), duration=6000.0)
     marked = mark_action_potential(run_once(setup))
     assert marked.marks == ()
@@ -244,7 +244,7 @@ def test_a_criterion_out_of_range_is_refused(held, rise):
 
 
 def test_cancelled_experiments_give_none(held):
-    """Nothing half-done is shown."""
+    """A cancelled measurement shows nothing half-done."""
     assert mark_by_experiment(mark_action_potential(run_once(held)), lambda: True) is None
 
 

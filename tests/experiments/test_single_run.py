@@ -140,7 +140,7 @@ def test_differences_of_values(setup, squid):
 
 
 def test_differences_of_neurons(setup, library):
-    """Another parameter set is named by its name; an edit of one by the edited number."""
+    """A run of another parameter set is named by the set; an edited one by the edited number."""
     pyramidal = library["cortical-pyramidal"]
     edited = replace(setup, membrane=pyramidal.with_current("K", conductance=30.0), base=pyramidal)
     texts = differences([setup, replace(setup, method="rk4"), edited])

@@ -72,7 +72,7 @@ def test_the_extremes_of_the_cycle(squid, facts, name):
 
 
 def test_what_a_fixed_threshold_does_not_see(squid, fact):
-    """From these currents on the cycle's peak is below 0 and -20 mV (DOP853)."""
+    """The cycle's peak falls below 0 and -20 mV from the currents of the reference on (DOP853)."""
 
     def height(current, level):
         return measured_cycle(settled(squid, current), window=100.0).maximum - level

@@ -34,7 +34,7 @@ def test_cortical_pyramidal(library, fact, name):
 
 @pytest.mark.parametrize(("above", "rate"), [(1e-4, 0.530), (1e-3, 1.650), (1e-2, 5.006)])
 def test_the_rate_rises_as_a_square_root(traub_miles, fact, above, rate):
-    """From RTM_Ic on, as its note says: the saddle-node is on the cycle."""
+    """The rate rises as a square root from RTM_Ic on: the saddle-node is on the cycle."""
     current = fact("RTM_Ic").value + above
     cycle = measured_cycle(settled(traub_miles, current, 500.0), 2500.0 / rate, dt=0.5)
     assert cycle.frequency == pytest.approx(rate, abs=6e-4)

@@ -35,7 +35,7 @@ def labels(svg):
 
 @pytest.mark.parametrize("width", [174.0, 85.0])
 def test_every_label_is_there_and_apart(spike, width):
-    """With its value where there is room; no two stand in one line at one place."""
+    """Every label is shown, with its value if there is room; no two lie over each other."""
     svg = figure_bytes(spike, "svg", FigureSize(width, 110.0)).decode()
     found = labels(svg)
     marks = spike.panels[0].marks

@@ -102,7 +102,7 @@ def test_the_text_of_an_svg_is_text():
 
 
 def test_outlined_text_needs_no_font():
-    """With outlines there is no text element whose font could be missing."""
+    """A file with outlined text has no text element whose font could be missing."""
     drawing = figure_bytes(figure(), "svg", SIZE, outlines=True)
     assert b"<text" not in drawing
     assert b"<path" in drawing
@@ -118,7 +118,7 @@ def test_a_pdf_embeds_its_font():
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_the_same_figure_gives_the_same_bytes(kind):
-    """No date and no random name is written into a file."""
+    """A figure drawn twice gives equal files, which hold no date and no random name."""
     assert figure_bytes(figure(), kind, SIZE) == figure_bytes(figure(), kind, SIZE)
 
 

@@ -123,7 +123,7 @@ def test_a_heat_map_is_filled_from_coarser_pixels():
 
 
 def test_a_pixel_without_a_value_is_not_filled():
-    """What has no answer stays empty, however its neighbours answered."""
+    """A pixel without an answer stays empty, however its neighbours answered."""
     values = [np.nan, *range(1, 16)]
     image = map_of(range(16), values).panels[0].image
     assert np.isnan(image.values[0, 0])

@@ -35,7 +35,7 @@ def test_a_lone_label_stands_next_to_its_point():
 
 
 def test_a_label_leaves_the_trace_free():
-    """With a curve on the right the label goes to the left."""
+    """A label goes to the left of its mark if there is a curve on the right."""
     x, y = np.meshgrid(np.arange(302.0, 600.0, 5.0), np.arange(0.0, 200.0, 5.0))
     trace = np.stack([x.ravel(), y.ravel()], axis=1)
     (corner,) = place_labels(np.array([[300.0, 100.0]]), np.array([[80.0, 18.0]]), BOUNDS, trace)
@@ -65,5 +65,5 @@ def test_a_label_without_room_is_left_out():
 
 
 def test_no_marks_no_labels():
-    """Without marks there are no labels."""
+    """A figure without marks has no labels."""
     assert place_labels(NOTHING, NOTHING, BOUNDS, NOTHING) == []

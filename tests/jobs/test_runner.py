@@ -79,7 +79,7 @@ def counted(upto):
 
 
 def returning(value):
-    """A function as work."""
+    """A function that returns this value, as work."""
     return lambda cancelled, progress: value
 
 
@@ -179,7 +179,7 @@ def test_a_slot_that_starts_a_newer_job_hears_no_more_of_the_older(newest, ended
 
 
 def test_cancel_ends_what_runs_and_what_waits(queue, ended):
-    """Both end as cancelled, and the waiting one never begins."""
+    """The running and the waiting job end as cancelled, and the waiting one never begins."""
     begun = threading.Event()
     running = Heard(queue.start(until_cancelled(begun)))
     waiting = Heard(queue.start(counted(3)))
@@ -272,7 +272,7 @@ def test_a_defect_is_logged_and_named_and_the_next_request_is_done(newest, ended
 
 
 def test_results_before_a_defect_are_kept(newest, ended):
-    """What a generator yielded before it failed is emitted."""
+    """Results that a generator yielded before it failed are emitted."""
 
     def work(cancelled, progress):
         yield 1

@@ -62,7 +62,7 @@ def test_oscillation_is_reported_and_counted_by_another_rule(qtbot, worker):
 
 
 def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp):
-    """Without sodium the squid rises by more than 10 mV with each step, and no more often."""
+    """A squid without sodium rises by over 10 mV with each step and is not said to oscillate."""
     membrane = SQUID.with_current("Na", conductance=0.0)
     stimulus = Stimulus((Step(10.0, 20.0, 80.0),), repeat=100.0)
     made = SimulationWorker(membrane, stimulus)

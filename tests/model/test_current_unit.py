@@ -60,5 +60,5 @@ def test_a_field_shows_the_range_and_moves_in_round_steps():
     ],
 )
 def test_amounts_in_a_sentence_are_converted(text, shown):
-    """With the numbers of a range or a list before the unit, and no other number."""
+    """All numbers of a range or list before the unit are converted, and no other number."""
     assert ROUND.sentence(text) == shown

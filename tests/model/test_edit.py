@@ -13,7 +13,7 @@ from tests.shipped import SQUID
 
 
 def value_at(membrane, path):
-    """What stands at a path."""
+    """The value that stands at a path of a membrane."""
     owner, *keys = path.split(".")
     owners = {"membrane": [membrane]}
     owners |= {c.name: [c] for c in membrane.currents}
@@ -48,7 +48,7 @@ def test_one_number_is_replaced(path, value):
 
 @pytest.mark.parametrize("name", ORDER)
 def test_every_listed_path_can_be_set(library, name):
-    """What ``value_paths`` names is taken, in every set, and leads to one number."""
+    """Every path that ``value_paths`` lists can be set, in every set, and leads to one number."""
     membrane = library[name]
     for path in value_paths(membrane):
         now = value_at(membrane, path)

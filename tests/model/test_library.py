@@ -68,7 +68,7 @@ def test_a_set_is_found_by_its_id(library):
 
 
 def test_the_users_sets_are_a_section_of_their_own(user_folder):
-    """The last one, "Yours"."""
+    """The user's own sets are the last section of the list, "Yours"."""
     put(user_folder, "mine.toml", "mine")
     *_, last = load_library().membranes
     assert (last, section_of(last)) == ("mine", "Yours")
@@ -157,6 +157,6 @@ def test_an_unknown_id_lists_what_there_is(user_folder):
 
 
 def test_a_missing_file_is_refused():
-    """Its name and the reason are given."""
+    """The message gives the file's name and the reason."""
     with pytest.raises(ModelFileError, match=r"^none\.toml: can't be read: No such file"):
         find_membrane("/nowhere/none.toml")

@@ -63,7 +63,7 @@ def test_a_steady_state_of_its_own_beside_rates_takes_the_time_constant_from_the
 
 @pytest.mark.parametrize("curves", [PAIR, {"steady_state": STEADY}])
 def test_an_instantaneous_gate_has_a_steady_state_and_no_time_constant(curves):
-    """It has the x∞ of its rates or of its own curve, and τ = 0."""
+    """Such a gate has the x∞ of its rates or of its own curve, and τ = 0."""
     gate = Gate("x", 1, **curves, instantaneous=True)
     v = np.array([-70.0, 10.0])
     expected = STEADY(v) if "steady_state" in curves else ALPHA(v) / (ALPHA(v) + BETA(v))
@@ -301,7 +301,7 @@ def test_a_q10_out_of_range_is_refused(part):
     [("temperature", "reference_temperature"), ("reference_temperature", "temperature")],
 )
 def test_a_temperature_and_its_reference_need_each_other(given, missing):
-    """One without the other would silently do nothing."""
+    """A temperature without its reference, or the reverse, would silently do nothing."""
     with refused(missing, f"{missing} is missing: {given} "):
         membrane(**{given: 6.3})
 

@@ -87,7 +87,7 @@ def test_a_damaged_text_gives_a_membrane_or_a_refusal(cuts):
 @example(b"\xff\xfe")
 @example(b"\xef\xbb\xbf")
 def test_any_bytes_are_refused(tmp_path_factory, raw):
-    """No file of noise does anything but give a message."""
+    """A file of random bytes gives a message and never anything else."""
     file = tmp_path_factory.getbasetemp() / "bad.toml"
     file.write_bytes(raw)
     with pytest.raises(ModelFileError) as caught:

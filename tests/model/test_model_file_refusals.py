@@ -1,4 +1,4 @@
-"""What is no model file gives one ModelFileError that names file and key, never anything else."""
+"""A file that is no model gives one ModelFileError that names file and key."""
 
 import os
 import re
@@ -190,7 +190,7 @@ def refusal(text):
 
 
 def test_the_text_itself_is_fine():
-    """What the tests below break is whole before."""
+    """The text that the tests below break is loaded while it is whole."""
     assert len(parse_membrane(TEXT).gates) == 2
 
 

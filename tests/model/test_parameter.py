@@ -56,7 +56,7 @@ def test_the_range_in_words():
 
 @pytest.mark.parametrize("parameter", ALL, ids=lambda p: p.key)
 def test_a_parameter_is_described_whole(parameter):
-    """What a spin box, a file and a help text are made from is there and makes sense."""
+    """A parameter has all that a spin box, a file and a help text are made from."""
     assert parameter.key.isascii()
     assert parameter.key.isidentifier()
     assert parameter.minimum < parameter.maximum

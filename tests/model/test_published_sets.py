@@ -258,5 +258,5 @@ def test_gating_curves_meet_the_independent_programs(library, seed_systems, syst
 
 
 def test_every_gating_curve_of_the_reference_is_compared(seed_systems):
-    """No listed system is left out."""
+    """The tests above compare every system that the reference lists."""
     assert set(seed_systems["gating_curves"]) == set(GATING)

@@ -114,7 +114,7 @@ def test_a_gate_is_not_named_like_another_quantity(name):
 
 
 def test_a_gate_may_be_named_like_what_this_membrane_has_not():
-    """There is no current named ``slow``."""
+    """A gate may be named ``slow`` where no current has that name."""
     sodium = SQUID.currents[0]
     gate = replace(sodium.gates[0], name="d_slow")
     made = replace(

@@ -118,7 +118,7 @@ def test_the_limits_are_the_published_ones(name):
 @pytest.mark.parametrize("form", ["sigmoid", "exp_linear", "gaussian"])
 @pytest.mark.parametrize("voltage", [-1e6, 1e6])
 def test_far_away_a_bounded_form_stays_a_number(form, voltage):
-    """No overflow turns a rate into NaN, and no warning is given, however far V is."""
+    """However far V is, no overflow turns a rate into NaN, and no warning is given."""
     value = float(Rate(form, 2.0, 0.0, 1.0)(voltage))
     assert value in (0.0, 2.0, 2e6)
 
@@ -199,7 +199,7 @@ def test_a_curve_is_its_formula(curve, formula):
 
 
 def test_a_rate_is_a_curve_of_one_term():
-    """It has the rate's values to the last bit; a curve stays itself."""
+    """A rate as a curve of one term has its values to the last bit; a curve stays itself."""
     curve = as_curve(UP)
     assert curve == Curve((UP,))
     assert curve(VOLTAGES).tolist() == UP(VOLTAGES).tolist()

@@ -92,13 +92,13 @@ def test_an_unknown_unit_is_refused(key, unit):
 
 @pytest.mark.parametrize("sign", [0, 2, "-1", True, None, math.nan])
 def test_a_sign_is_1_or_minus_1(sign):
-    """Anything else would be a scale."""
+    """A voltage sign other than 1 and -1 would scale voltages and is refused."""
     with refused("voltage_sign", "must be 1 or -1"):
         file_units({"voltage_sign": sign})
 
 
 @pytest.mark.parametrize("reference", [201, -201.0, math.nan, math.inf, "0", False, HUGE])
 def test_a_reference_is_a_membrane_voltage(reference):
-    """-200 to 200 mV, and a number."""
+    """A reference outside -200 to 200 mV, or one that is no number, is refused."""
     with refused("voltage_reference", "from -200 to 200 mV"):
         file_units({"voltage_reference": reference})

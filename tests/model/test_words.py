@@ -33,7 +33,7 @@ def test_only_the_minus_of_a_number_is_a_minus(text, written):
     ],
 )
 def test_a_sentence_begins_with_a_capital_letter(text, stop, written):
-    """Its full stop is left out, or given where it is asked for."""
+    """The full stop is left out, or set where it is asked for."""
     assert sentence(text, stop) == written
 
 

@@ -1,4 +1,4 @@
-"""Measurements in a report."""
+"""Measurements in a report: tables, commands and what went wrong."""
 
 import json
 import shlex
@@ -16,7 +16,7 @@ from tests.shipped import SQUID
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_clamp_family_is_measured_again_by_its_command(preset, capsys):
-    """Its table in the report has the numbers that the command prints."""
+    """The family's table in the report has the numbers that its command prints."""
     section = measured_now("A family", PRESETS[preset].staircase, Subject(SQUID), DENSITY)
     assert not section.repeat.record
     words = shlex.split(section.repeat.text)[1:]

@@ -1,4 +1,4 @@
-"""What tests of saved files share: the bytes that are there, and a disk that is soon full."""
+"""What tests of saved files share: the bytes that were there, and a disk that is soon full."""
 
 import subprocess
 from contextlib import contextmanager

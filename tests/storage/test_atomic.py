@@ -87,7 +87,7 @@ def test_a_folder_that_vanishes_meanwhile_is_named(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    """No folder is made for the file: it may be a typing error."""
+    """A missing folder, which may be a typing error, is named and not made."""
     assert "nowhere does not exist; choose another folder" in refusal(tmp_path / "nowhere" / "a")
     assert names(tmp_path) == []
 
@@ -139,7 +139,7 @@ def test_a_longer_name_is_refused(tmp_path):
 
 @POSIX
 def test_permission_bits_are_kept(old):
-    """What only its owner may read stays so."""
+    """A file that only its owner may read stays one."""
     old.chmod(0o640)
     write_atomically(old, "new")
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
@@ -179,7 +179,7 @@ def test_a_link_is_followed(tmp_path):
 
 @pytest.fixture
 def disk(monkeypatch):
-    """What is asked of the disk, in order: ``("sync", inode, size)`` and ``("rename", target)``."""
+    """Record what is asked of the disk: ``("sync", inode, size)`` and ``("rename", target)``."""
     asked, sync, replace = [], os.fsync, os.replace
 
     def recorded_sync(handle):
@@ -206,7 +206,7 @@ def synced(path):
 
 @POSIX
 def test_a_file_is_on_the_disk_before_it_has_its_name(old, disk):
-    """Its content is flushed before the rename and its folder after it: a crash loses neither."""
+    """Content is flushed before the rename and the folder after it: a crash loses neither."""
     write_atomically(old, "new")
     assert disk == [synced(old), ("rename", old.name), synced(old.parent)]
 

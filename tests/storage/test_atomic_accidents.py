@@ -315,7 +315,7 @@ def test_the_next_export_sweeps_what_a_killed_one_left(pair, monkeypatch):
 
 
 def test_the_record_is_claimed_while_the_table_is_computed(pair):
-    """No other window's sweep takes the record of a long export for a leftover."""
+    """Another window does not sweep the record of a long export away as a leftover."""
 
     def fill(stream):
         for path in pair[0].parent.glob(".*.hhgui-tmp"):

@@ -89,13 +89,13 @@ def test_any_float_type_and_stride_will_do():
 
 
 def test_fractions_in_a_whole_column_are_refused():
-    """No fraction is cut off in silence."""
+    """A fraction in a whole column is refused and not cut off in silence."""
     with pytest.raises(TypeError, match="cast"):
         text_of(PAIR, (np.array([1.5]), np.array([1.0])))
 
 
 def test_columns_of_different_lengths_are_refused():
-    """No row is dropped in silence, and no column."""
+    """Rows and columns that do not match are refused, so that none is dropped in silence."""
     with pytest.raises(ValueError, match="equally long"):
         text_of(PAIR, (np.arange(2), np.zeros(3)))
     with pytest.raises(ValueError, match="shorter"):
@@ -151,7 +151,7 @@ def test_a_locale_with_decimal_commas_changes_nothing(decimal_commas):
 
 
 def test_qts_locale_changes_nothing():
-    """With German as Qt's default locale the bytes are the same."""
+    """A table has the same bytes with German as Qt's default locale."""
     core = pytest.importorskip("PySide6.QtCore")
     before = core.QLocale()
     core.QLocale.setDefault(core.QLocale("de_DE"))

@@ -53,7 +53,7 @@ def record(path):
 
 
 def test_the_curve_is_written_in_the_order_of_the_currents(path):
-    """One row a point; no spike, no latency; no rate of a run that blew up."""
+    """There is one row a point; without a spike it has no latency, after a stop no rate."""
     write_fi(path, SQUID, LAB_3, POINTS)
     assert path.read_text() == (
         HEADER + "0.0,0,0.0,,0,,0\n0.2,13,86.66666666666667,1.5,2,71.5,4\n0.4,1,,12.0,0,,0\n"
@@ -87,7 +87,7 @@ def test_the_json_holds_what_is_needed_to_run_it_again(path, record):
 
 @pytest.mark.parametrize("membrane", LIBRARY.membranes.values(), ids=lambda m: m.id)
 def test_every_model_and_protocol_come_back_equal(path, membrane):
-    """What is read equals what was written, to the last bit."""
+    """The model and protocol that are read equal those written, to the last bit."""
     protocol = FiProtocol(0.1, 1 / 3, 7, 1e-3, 99.9, 1e3, -20.1, "rk4", 0.0125)
     odd = replace(membrane, capacitance=1 / 3)
     assert read_fi_json(write_fi(path, odd, protocol, POINTS)) == (odd, protocol)

@@ -33,7 +33,7 @@ def test_headers_are_ascii(text, name):
 
 
 def test_numbers_read_back_to_the_last_bit(tmp_path):
-    """What pandas reads is what was drawn."""
+    """pandas reads exactly the numbers that are drawn."""
     path = tmp_path / "figure.csv"
     written = series()
     write_figure_csv(path, [written])

@@ -14,7 +14,7 @@ def listed(tmp_path):
 
 
 def files(*numbers):
-    """Files by number."""
+    """The paths of files by number."""
     return tuple(Path(f"/courses/{n}.hh.json") for n in numbers)
 
 
@@ -74,7 +74,7 @@ def test_no_list_is_an_empty_one(listed):
 
 
 def test_a_list_that_cannot_be_kept_is_reported(tmp_path):
-    """Without a writable home, one message says so."""
+    """If the user's folder cannot be written to, one message says so."""
     (tmp_path / "home").touch()
     with pytest.raises(WriteError, match="can't be made"):
         remember_file(Path("a"), tmp_path / "home" / "recent.json")

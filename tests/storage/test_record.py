@@ -42,7 +42,7 @@ def test_what_is_dumped_is_what_is_read(record):
 
 
 def test_a_record_is_readable_text():
-    """One entry a line, µ as itself, a line end at the end."""
+    """A record has one entry a line, µ as itself, and a line end at its end."""
     assert dump_record({"unit": "µA", "n": 1}) == '{\n "unit": "µA",\n "n": 1\n}\n'
 
 
@@ -181,7 +181,7 @@ def test_the_header_says_who_wrote_it():
     ],
 )
 def test_a_foreign_record_is_refused(changes, key, problem):
-    """Another program's, a newer, another experiment's, one without its version: key and reason."""
+    """A record of another program, experiment or newer format is refused by key and reason."""
     with pytest.raises(ModelFileError, match=problem) as caught:
         checked(**changes)
     assert caught.value.key == key

@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 
 def window(folder, voltage):
-    """Another window's process, which has kept a session of this start voltage (mV)."""
+    """The process of another window, which has kept a session of this start voltage (mV)."""
     code = """
         import sys, time
         from pathlib import Path
@@ -80,7 +80,7 @@ def test_a_killed_windows_session_is_offered_once(folder):
 
 
 def test_a_living_windows_session_is_never_offered(folder):
-    """What another window keeps is neither offered nor removed."""
+    """The session of a window that runs is neither offered nor removed."""
     process = window(folder, -70.0)
     try:
         before = names(folder)
@@ -120,7 +120,7 @@ def test_the_newest_comes_first(folder):
 
 
 def test_two_windows_are_not_offered_the_same(folder):
-    """What one start offers, another does not; if it is released, the next one does."""
+    """A session that one start offers no other does, until it is released."""
     leave(folder, SESSION)
     (found,) = leftover_recoveries(folder)
     assert leftover_recoveries(folder) == []

@@ -54,7 +54,7 @@ def refusal(path, value):
 
 @pytest.mark.parametrize("session", [plain_session(), FULL, full_session(70_000, 3)])
 def test_a_session_comes_back_to_the_last_bit(tmp_path, session):
-    """What is loaded equals what was saved, in every number."""
+    """A session that is loaded equals the saved one in every number."""
     path = tmp_path / "Übung 1.hh.json"
     save_session(path, session)
     assert load_session(path) == session
@@ -144,7 +144,7 @@ def test_a_file_name_that_is_no_unicode_survives(tmp_path):
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_by_key(path, value, key):
-    """One message of one line with file and key, whatever is wrong."""
+    """Every wrong value gives one message of one line with file and key."""
     assert refusal(path, value)[0] == key
 
 
@@ -201,7 +201,7 @@ def test_a_session_gets_its_ending(tmp_path, given, made):
 
 
 def test_a_large_session_is_written_in_small_pieces():
-    """No piece costs 20 ms of CPU: another thread, which draws, gets its turn after each."""
+    """A piece costs less than 20 ms of CPU, so that a thread that draws gets its turn."""
     record, longest = session_to_record(full_session(MOST_SAMPLES, 1001)), 0.0
     begun = time.thread_time()
     for _piece in record_lines(record):

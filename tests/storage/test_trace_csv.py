@@ -81,7 +81,7 @@ def test_the_header_names_columns_and_units(path):
 
 @pytest.mark.parametrize("membrane", LIBRARY.membranes.values(), ids=lambda m: m.id)
 def test_the_columns_follow_the_model(path, membrane):
-    """Its own gates and currents; as many numbers a row as names."""
+    """The table has the model's own gates and currents, and as many numbers a row as names."""
     export = TraceExport(RunRecord(membrane, NOISY, "euler", 0.01, 0.1).replay(),
                          chosen_names(membrane, "all"))  # fmt: skip
     write_traces(path, export)
@@ -119,7 +119,7 @@ def test_times_are_exact_to_a_femtosecond(path, dt):
 
 
 def test_chosen_columns_come_in_the_chosen_order(path):
-    """The same numbers as in the full table."""
+    """Chosen columns have the same numbers as in the full table."""
     write_traces(path, one_run())
     full = rows_of(path)
     write_traces(path, replace(one_run(), columns=("n", "V", "I_K")))
@@ -153,7 +153,7 @@ def test_every_nth_row_is_written(path, monkeypatch, every):
 
 
 def test_an_unknown_column_is_not_written(path):
-    """It is an error of the caller's, and no file appears."""
+    """A column that is not there raises the caller's error, and no file appears."""
     with pytest.raises((ModelError, KeyError)):
         write_traces(path, replace(one_run(), columns=("V", "x")))
     assert list(path.parent.iterdir()) == []
@@ -234,7 +234,7 @@ def test_the_header_says_whether_the_voltage_was_clamped(path, tmp_path, stimuli
 
 
 def test_a_current_from_a_file_needs_the_file_no_more(path, tmp_path):
-    """Its samples are in the JSON."""
+    """The samples of a current from a file are in the JSON."""
     stimulus = Stimulus((Samples((0.0, 1.0, 1.7, 9.0), (1.0, 20.0, -1 / 3), "gone.csv"),))
     before = written(path, one_run(stimulus=stimulus))
     export = read_traces_json(path.with_suffix(".json"))
@@ -243,20 +243,20 @@ def test_a_current_from_a_file_needs_the_file_no_more(path, tmp_path):
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "file"])
 def test_every_kind_of_stimulus_comes_back(path, kind):
-    """With its numbers, origin and repeat."""
+    """Each kind comes back with its numbers, origin and repeat."""
     stimulus = Stimulus((KINDS[kind](),), holding=1 / 3, origin=-2.5, repeat=40.0)
     export = one_run(duration=1.0, stimulus=stimulus)
     assert read_traces_json(write_traces(path, export)) == export
 
 
 def test_a_threshold_comes_back(path):
-    """What counts as a spike is part of the run."""
+    """The threshold, which decides what is a spike, is part of the run."""
     export = TraceExport(RunRecord(SQUID, NOISY, "euler", 0.01, 5.0, -33.3).replay(), ("V",))
     assert read_traces_json(write_traces(path, export)) == export
 
 
 def test_a_single_run_is_written_with_all_that_its_setup_says(path):
-    """Its spikes, too, are those of the setup: a re-arm distance of the user's own comes back."""
+    """The rule for spikes, too, is the setup's: a re-arm distance comes back."""
     setup = Setup(SQUID, SQUID, NOISY, "euler", 0.01, 5.0, threshold=-33.3, rearm=4.5)
     start = RunRecord.of(setup).replay().stretches[0].start
     export = TraceExport(RunRecord.of(setup).replay(), ("V",))

@@ -45,7 +45,7 @@ refusal = partial(records.refusal, read_traces_json)
 
 @pytest.fixture
 def path(tmp_path):
-    """Where the table goes."""
+    """The path of the table."""
     return tmp_path / "run.csv"
 
 
@@ -150,7 +150,7 @@ def test_wrong_samples_are_refused(path, key, value):
 
 
 def test_membranes_of_two_structures_are_no_run(path):
-    """One live run has one set of columns."""
+    """All membranes of a live run have the same columns."""
     record = record_of(path, LIVE)
     other = replace(SQUID, currents=SQUID.currents[::-1])
     record["models"][1] = record_of(path, TraceExport(

@@ -24,7 +24,7 @@ def set_sodium(editor, value):
 
 
 def sodium(editor):
-    """The present sodium conductance."""
+    """The present conductance of sodium."""
     return editor.document.membrane.currents[0].conductance
 
 

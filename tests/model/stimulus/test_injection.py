@@ -44,7 +44,7 @@ def test_several_edges_in_a_step_each_count():
 
 @pytest.mark.parametrize("begin", [-4.0, 300.0])
 def test_a_repeated_step_comes_in_every_period(begin):
-    """It comes once a period, moved by the origin, from before time zero on."""
+    """A repeated step comes once a period, moved by the origin, from before time zero on."""
     times = 0.07 * np.arange(201) + begin
     stimulus = Stimulus((Step(4.0, 0.5, 1.25),), origin=0.2, repeat=3.0)
     starts = 0.2 + 3.0 * np.arange(-3, 110)

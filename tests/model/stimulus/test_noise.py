@@ -10,7 +10,7 @@ TIMES = np.arange(12000) * 0.1
 
 
 def test_noise_answers_with_its_mean():
-    """Its randomness is the engine's; where it is on is its gate."""
+    """The component gives the mean and where it is on; the engine draws the random part."""
     noise = Noise(5.0, 3.0, 5.0, 1, 10.0, 20.0)
     times = np.array([9.99, 10.0, 19.99, 20.0])
     assert noise.current_at(times).tolist() == [0.0, 5.0, 5.0, 0.0]
@@ -35,7 +35,7 @@ def test_smoothed_noise_is_held_for_a_tenth_of_a_millisecond(dt):
 
 
 def test_smoothed_noise_is_off_outside_its_span():
-    """It is zero before time zero and from the end of its span on."""
+    """The noise is zero before time zero and from the end of its span on."""
     noise = SmoothedNoise(span=50.0)
     assert noise.current_at(np.array([-0.01, 50.0, 1e6])).tolist() == [0.0, 0.0, 0.0]
     assert np.all(noise.current_at(np.array([0.0, 49.99])) > 0.0)

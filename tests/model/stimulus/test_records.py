@@ -12,7 +12,7 @@ from tests.refusals import refused
 
 @pytest.mark.parametrize("component", EXAMPLES, ids=lambda c: c.kind)
 def test_a_component_survives_json(component):
-    """Its dictionary goes through JSON and gives an equal component."""
+    """The dictionary of a component goes through JSON and gives an equal component."""
     assert component_from_dict(json.loads(json.dumps(component.to_dict()))) == component
 
 

@@ -102,7 +102,7 @@ def test_paired_pulses_begin_an_interval_apart(dt, width, interval):
 
 
 def test_a_ramp_is_a_straight_line():
-    """From ``initial`` at start towards ``amplitude`` at stop, then off."""
+    """A ramp goes from ``initial`` at its start towards ``amplitude`` at its stop, then is off."""
     ramp = Ramp(-2.0, 8.0, 10.0, 60.0)
     found = ramp.current_at(np.array([9.99, 10.0, 35.0, 59.9, 60.0]))
     np.testing.assert_allclose(found, [0.0, -2.0, 3.0, 7.98, 0.0], atol=1e-12)
@@ -190,14 +190,14 @@ def test_a_component_is_off_outside_its_interval(component):
 
 @each_example
 def test_a_component_begins_at_its_onset(component):
-    """Its onset is where a pulse-now button has to put it."""
+    """The onset of a component is where a pulse-now button has to put it."""
     just_on = component.current_at(np.linspace(component.onset, component.onset + 0.4, 41))
     assert just_on.any()
 
 
 @each_example
 def test_a_component_is_over_at_its_end(component):
-    """From its end on there is nothing, and until near it there was something."""
+    """A component gives no current from its end on, and gave some until near it."""
     times = component.end + np.array([0.0, 0.01, 1.0, 1000.0])
     assert not component.current_at(times).any()
     assert component.current_at(np.linspace(0.7 * component.end, component.end - 0.01, 999)).any()
@@ -218,7 +218,7 @@ def test_a_family_rises_from_step_to_step(width):
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "file"])
 def test_a_kinds_parameters_are_its_fields(kind):
-    """What a panel and the command line offer is what the component takes, with good defaults."""
+    """A component takes what panel and command line offer, and all defaults are allowed."""
     keys = [p.key for p in KINDS[kind].parameters]
     made = KINDS[kind]()
     assert list(made.to_dict()) == ["kind", *keys]
@@ -255,20 +255,20 @@ def test_components_add_up_on_the_holding_current():
 
 
 def test_a_stimulus_begins_with_its_first_component():
-    """Its onset is the earliest one; without components, 0."""
+    """The onset of a stimulus is its components' earliest; without components it is 0."""
     assert Stimulus((Step(1.0, 30, 40), Pulses(1.0, 100.0))).onset == 20.0
     assert Stimulus().onset == 0.0
 
 
 def test_a_stimulus_ends_with_its_last_component():
-    """Its end is the latest one; without components, 0."""
+    """The end of a stimulus is its components' latest; without components it is 0."""
     assert Stimulus((Step(1.0, 30, 40), Paired(1.0, 10.0, 2.0, 50.0))).end == 62.0
     assert Stimulus().end == 0.0
 
 
 @each_example
 def test_a_summary_has_the_numbers(component):
-    """One line names the amplitude and where in time the component lies."""
+    """A summary is one line with a time at which the component begins or ends."""
     assert "\n" not in component.summary
     assert f"{component.end:g}" in component.summary or f"{component.onset:g}" in component.summary
 

@@ -37,13 +37,13 @@ def test_sixteen_files_hold_the_same_current(file):
 
 @pytest.mark.parametrize("head", ["", "time_ms,I_uA_per_cm2\n", "\ufefftime,I\r\n", "\n\n"])
 def test_a_table_of_steps_holds_each_value(tmp_path, head):
-    """With or without a header; the last value holds as long as the one before it."""
+    """Each value holds until the next, and the last one as long as the one before it."""
     samples = read(tmp_path, head + "0,1.5\n2,-3\n\n3,4e0\n")
     assert samples == Samples((0.0, 2.0, 3.0, 4.0), (1.5, -3.0, 4.0), str(tmp_path / "i.csv"))
 
 
 def test_a_single_sample_lasts_one_millisecond(tmp_path):
-    """There is no interval to repeat."""
+    """A single sample has no interval to repeat and lasts 1 ms."""
     assert read(tmp_path, "5,2").times == (5.0, 6.0)
 
 
@@ -64,7 +64,7 @@ def test_the_programs_own_table_gives_its_stimulus(tmp_path):
 
 
 def test_axon_text_is_read(tmp_path):
-    """Its records are skipped, its titles understood; 100 pA on 1000 µm² are 10 µA/cm²."""
+    """The records of Axon text are skipped; 100 pA on 1000 µm² are 10 µA/cm²."""
     text = (
         "ATF\t1.0\r\n2\t3\r\n\"AcquisitionMode=Episodic Stimulation\"\r\n\"Comment=1,2\"\r\n"
         "\"Time (s)\"\t\"Trace #1 (mV)\"\t\"Trace #1 (pA)\"\r\n"
@@ -113,7 +113,7 @@ def test_keys_say_what_the_file_does_not(tmp_path, keys, times, values):
 
 @pytest.mark.parametrize("name", ["a, b.csv", "a,unit=pA.csv", "C:\\a.csv", "x=1,time=t.csv"])
 def test_a_path_may_hold_commas_colons_and_keys(tmp_path, monkeypatch, name):
-    """What is a file is a path; keys follow it."""
+    """A path is the longest name of a file that is there; keys follow it."""
     monkeypatch.chdir(tmp_path)
     try:
         Path(name).write_text("t,I\n0,1\n1,2\n")
@@ -157,7 +157,7 @@ def test_blank_and_torn_last_lines_are_no_rows(tmp_path, last):
 
 
 def test_what_is_taken_for_granted_is_said(tmp_path):
-    """Without units ms and µA/cm² are assumed, and so are steps; a note says both."""
+    """Without units a note says that ms, µA/cm² and steps are assumed."""
     (tmp_path / "i.csv").write_text("time,I\n0,0\n5,10\n60,0\n")
     notes = read_component(f"file:{tmp_path / 'i.csv'}")[1]
     assert ["names no units" in note for note in notes] == [True, False]

@@ -85,7 +85,7 @@ def refusal(folder, content, keys="", **options):
     ids=lambda value: str(value)[:30],
 )  # fmt: skip
 def test_what_is_wrong_or_open_is_said(tmp_path, content, key, problem):
-    """With the file, the row and the value, or the key that settles it."""
+    """The message has file, row and value, or the key that settles the question."""
     found, message = refusal(tmp_path, content)
     assert message.startswith("current.csv")
     assert found == key
@@ -122,7 +122,7 @@ def test_a_wrong_key_says_what_is_allowed(tmp_path, content, keys, key, problem)
 
 @pytest.mark.parametrize("name", ["none.csv", "", ".", "a\x00b", "x" * 300])
 def test_a_file_that_cannot_be_read_is_refused(name):
-    """The reason is given."""
+    """The message gives the reason."""
     with refused("path", "can't be read: "):
         read_component(f"file:{name}")
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_file_of_too_many_rows_is_refused(tmp_path, monkeypatch):
-    """What is read must fit into the record of a run."""
+    """A current longer than the record of a run may hold is refused."""
     assert table.MOST_SAMPLES == 250_000
     monkeypatch.setattr(table, "MOST_SAMPLES", 30)
     rows = "".join(f"{k},1\n" for k in range(31))

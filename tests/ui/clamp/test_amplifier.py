@@ -64,7 +64,7 @@ def test_the_scale_leaves_the_charging_out(tab, settle):
 
 
 def test_a_family_behind_an_amplifier_comes_back_with_the_session(tab, desktop):
-    """It is computed again in its thread, and is listed with its name."""
+    """A kept family is computed again in its thread, and is listed with its name."""
     switch_on(tab)
     tab.keep()
     kept = tab.state().families

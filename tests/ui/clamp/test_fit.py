@@ -47,7 +47,7 @@ def test_the_numbers_are_those_of_the_paper(dialog):
 
 
 def test_the_truth_is_shown_when_asked_for(dialog):
-    """A student first sees only what he has found."""
+    """The true numbers are hidden at first and shown by a check box."""
     table = find(dialog, QTableWidget, "numbers")
     assert table.isColumnHidden(3)
     find(dialog, QCheckBox, "true").click()
@@ -64,7 +64,7 @@ def test_noise_gives_errors(dialog):
 
 
 def test_another_protocol_says_which_one_to_choose(dialog, desktop):
-    """The numbers of the earlier fit stay."""
+    """With another protocol the fit names the one to choose and keeps the earlier numbers."""
     choose(desktop.window, "clamp.preset", "tails")
     find(dialog, QPushButton, "start").click()
     assert "choose the Na/K family" in find(dialog, QLabel, "message").text()

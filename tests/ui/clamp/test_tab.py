@@ -45,7 +45,7 @@ def drawn(tab, name):
 
 
 def words(tab):
-    """What the results say."""
+    """The text of the results."""
     return find(tab, QLabel, "results").text()
 
 
@@ -252,7 +252,7 @@ def test_a_pane_can_be_hidden(tab, settle):
 
 
 def test_a_kept_family_is_drawn_behind_the_next_one(tab, settle):
-    """Its sweeps stay as they were when the neuron changes."""
+    """The kept sweeps stay as they were when the neuron changes."""
     tab.keep()
     before = drawn(tab, "Na")[1]
     tab.set_neuron(SQUID.with_current("Na", conductance=60.0), 0.025)
@@ -295,7 +295,7 @@ def test_a_state_that_does_not_fit_is_refused(values, key):
 
 
 def test_sweeps_are_exported_with_one_column_each(tab, tmp_path):
-    """One column of time, one a sweep and quantity; the numbers are those of the formula."""
+    """The table has a column of time and one a sweep and quantity, with the formula's numbers."""
     export = tab.numbers()
     path = tmp_path / "clamp.csv"
     from hhgui.storage.table_form import CSV
@@ -351,7 +351,7 @@ def test_a_neuron_without_a_sodium_current_has_panes_of_its_own(tab, settle):
 
 
 def test_ttx_leaves_the_potassium_current_alone(tab, settle):
-    """One click blocks sodium, says so in colour and in words, and another washes it out."""
+    """A click blocks sodium, says so in colour and in words, and a second one washes it out."""
     potassium = drawn(tab, "K")[1]
     find(tab, QPushButton, "block.Na").click()
     settle(tab)

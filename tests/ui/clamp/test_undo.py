@@ -20,7 +20,7 @@ EDITS = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_is_undone_and_made_again(tab, desktop, edit):
-    """It has a name, and the fields and the sweeps follow both ways."""
+    """Each edit has a name, and fields and sweeps follow undo and redo."""
     history, (name, change) = desktop.editor.history, EDITS[edit]
     before, steps = tab.clamping, history.count()
     change(tab)
@@ -61,7 +61,7 @@ def test_quick_edits_of_one_field_are_one_step(tab, desktop):
 
 
 def test_edits_of_neuron_and_clamp_are_undone_in_their_order(tab, desktop):
-    """And an undo of the clamp brings its tab to the front."""
+    """An undo of the clamp's own edit also brings its tab to the front."""
     history, conductance = desktop.editor.history, desktop.editor.document.membrane
     find(tab, QDoubleSpinBox, "test_duration").setValue(7.0)
     desktop.editor.set_membrane(conductance.with_current("Na", conductance=60.0))
@@ -77,7 +77,7 @@ def test_edits_of_neuron_and_clamp_are_undone_in_their_order(tab, desktop):
 
 
 def test_a_field_turned_back_leaves_no_step(tab, desktop):
-    """From 20 to 7 and back to 20 ms within a moment there is nothing to undo."""
+    """A field turned from 20 to 7 and back to 20 ms within a moment leaves nothing to undo."""
     history = desktop.editor.history
     steps = history.index()
     for value in (7.0, 20.0):

@@ -39,7 +39,7 @@ def test_a_curve_that_ends_alone_is_the_nearest_to_its_end():
 
 
 def test_two_curves_that_begin_together_begin_at_one_point():
-    """As two folds do beyond a cusp."""
+    """Two curves may begin at one point, as two folds do beyond a cusp."""
     points = [CurvePoint(FOLD, 2.0, n, i, v) for n, (i, v) in enumerate([(5, -60), (3, -50)])]
     found = chains(points, [Merge(FOLD, 1.5, 4.2, -55.0)])
     assert [each[0] for each in found] == [(4.2, 1.5, -55.0)] * 2
@@ -55,7 +55,7 @@ def test_between_an_end_and_a_beginning_nothing_is_drawn():
 
 
 def test_a_number_that_changes_without_a_merge_leaves_a_gap():
-    """No line is drawn that is not known."""
+    """Where the course of a curve is not known no line is drawn."""
     points = [*hopf(0.0, -60), *hopf(1.0, -60), *hopf(2.0, -61, -50), *hopf(3.0, -61, -50)]
     assert len(chains(points, [])) == 3
 

@@ -29,7 +29,7 @@ def message(page):
 
 
 def test_the_squids_diagram_has_its_points_and_bistability(page):
-    """Both Hopf points with their criticality, folds of cycles, and rest beside firing."""
+    """The table has both Hopf points with their criticality, folds of cycles and bistability."""
     found = kinds(page)
     assert found.count("Fold of cycles") == 3
     assert "Hopf, subcritical" in found
@@ -41,7 +41,7 @@ def test_the_squids_diagram_has_its_points_and_bistability(page):
 
 
 def test_a_click_on_a_cycle_shows_its_orbit_and_trace(page, qtbot):
-    """In the plane and over two turns, with its period and stability in words."""
+    """The cycle is drawn in the plane and over two turns, with period and stability in words."""
     plot = page.diagram.plot
     point = next(p for p in page.diagram.data.branches[1] if 60.0 < p.cycle.parameter < 120.0)
     at = place(plot.view, point.cycle.parameter, point.high)
@@ -60,7 +60,7 @@ def test_a_click_on_a_cycle_shows_its_orbit_and_trace(page, qtbot):
 
 
 def text_of(page):
-    """What is said about the diagram at the mouse."""
+    """The text about the diagram at the mouse."""
     return text(page, "dynamics.diagram.read_out")
 
 
@@ -76,7 +76,7 @@ def test_dragging_the_live_line_turns_the_current_as_one_step(page, desktop, qtb
 
 
 def test_a_start_state_does_not_ask_for_another_diagram(page, desktop):
-    """It depends on neither start state nor holding current, but on a conductance."""
+    """A conductance asks for another diagram, but start state and holding current do not."""
     runner = desktop.controllers["dynamics"].drawer
     box(desktop.window, "membrane.initial_voltage").setValue(-50.0)
     box(desktop.window, "stimulus.holding").setValue(2.0)

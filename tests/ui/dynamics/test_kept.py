@@ -1,4 +1,4 @@
-"""What the user made in the tab, also in a session: kept diagrams, trajectories, cycle, views."""
+"""Kept diagrams, trajectories, cycle and views of the tab come back with a session."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -54,7 +54,7 @@ def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtb
 
 
 def test_one_of_other_axes_says_where_it_is_drawn(page, qtbot):
-    """It is not drawn where its numbers mean something else."""
+    """A kept diagram is not drawn over axes on which its numbers mean something else."""
     button(page, "dynamics.keep").click()
     choose(page, "dynamics.of", "rate")
     assert len(page.diagram.plot.lines.drawn) == 2 * len(page.diagram.picture.lines)
@@ -67,7 +67,7 @@ def test_one_of_other_axes_says_where_it_is_drawn(page, qtbot):
 
 
 def test_no_more_than_eight_are_kept(page):
-    """Keep is grey then; their names differ."""
+    """With eight kept diagrams of different names Keep is disabled."""
     for _ in range(MOST_KEPT):
         page.keep()
     assert not page.can_keep
@@ -108,7 +108,7 @@ def test_a_session_brings_back_what_was_made(page, desktop, qtbot):
 
 
 def test_trajectories_are_followed_again_in_other_variables(page, qtbot):
-    """What was begun in V and n is drawn in V and h, too."""
+    """A trajectory that began in V and n is drawn in V and h, too."""
     plane, shift = page.phase.plane, Qt.KeyboardModifier.ShiftModifier
     at = place(plane.view, -30.0, 0.5)
     qtbot.mouseClick(plane.viewport(), Qt.MouseButton.LeftButton, shift, at)
@@ -132,13 +132,13 @@ def test_trajectories_are_followed_again_in_other_variables(page, qtbot):
     ],
 )
 def test_a_broken_session_is_refused_by_its_key(values, words):
-    """Nothing half-made is shown."""
+    """A broken session is refused by its key, and nothing half-made is shown."""
     with pytest.raises(ModelError, match=words):
         DynamicsState(**values)
 
 
 def test_the_name_leaves_out_what_is_varied():
-    """And says which current is held where that is not varied."""
+    """The name says which current is held, unless the current is varied."""
     changed = with_value(with_value(SQUID, "K.conductance", 20.0), "Na.conductance", 90.0)
     asked = Question(changed, "K.conductance", 5.0)
     assert name_of(asked, SQUID) == "ḡNa 120 → 90 · hold 5 µA/cm²"
@@ -148,7 +148,7 @@ def test_the_name_leaves_out_what_is_varied():
 
 
 def test_a_session_of_before_is_read():
-    """It has neither a second number nor kept diagrams."""
+    """A session from before there were second numbers and kept diagrams is read."""
     table = {"x": "V", "y": "n", "others": Others.STEADY, "parameter": "current", "last": 40.0}
     state = state_from_table(DynamicsState, table)
     assert (state.second, state.diagrams, state.others) == ("", (), Others.STEADY)

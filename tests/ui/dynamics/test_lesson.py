@@ -30,7 +30,7 @@ def test_its_steps_set_neuron_current_and_diagram(lesson, desktop, qtbot):
 
 
 def test_the_window_is_painted_after_a_step(lesson, qtbot):
-    """Also if it was about to be painted as the step began; it stood still for ever then."""
+    """A window that is about to be painted as a step begins does not stand still for ever."""
     painted = []
     lesson.state.paintEvent = lambda _event: painted.append(True)
     lesson.update()

@@ -96,7 +96,7 @@ def test_figure_and_session_have_the_plane(page, qtbot):
 
 
 def test_a_number_that_the_neuron_has_not_leaves_one(page, desktop):
-    """Another neuron without a temperature is drawn against the current alone."""
+    """A neuron without a temperature is drawn against the current alone."""
     desktop.panels.choose_model("lecture6-model5")
     assert page.diagram.question.second == ""
     desktop.panels.choose_model("squid-dayan-abbott")

@@ -108,7 +108,7 @@ def test_pointing_at_an_equilibrium_shows_its_card(page, qtbot):
 
 
 def test_the_reduction_says_what_it_is(page, desktop, qtbot):
-    """Its lines are written out and its equilibrium is drawn beside the true one."""
+    """The lines of the reduction are written out, and its equilibrium is beside the true one."""
     choose(page, "dynamics.others", Others.REDUCED)
     qtbot.waitUntil(lambda: "h = " in text(page, "dynamics.message"))
     assert text(page, "dynamics.message").startswith("Reduction, not the neuron: m at once")
@@ -159,7 +159,7 @@ def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
 
 
 def test_the_single_run_can_be_shown(page, desktop, qtbot):
-    """Its whole way is drawn once the run has been made."""
+    """The whole way of the single run is drawn once the run has been made."""
     choose(page, "dynamics.shows", "run")
     if page.phase._run is None:
         assert "single run" in text(page, "dynamics.message")
@@ -180,7 +180,7 @@ def test_a_neuron_that_was_reset_is_at_its_start_state(page, desktop, qtbot):
 
 
 def test_another_neuron_has_its_own_usual_plane(page, desktop, qtbot):
-    """Without gates that take time it is dV/dt against V."""
+    """A neuron whose gates take no time is shown as dV/dt against V."""
     desktop.panels.choose_model("lecture6-model2")
     assert page.phase.controls.pair == ("V", "dV_dt")
     desktop.panels.choose_model("morris-lecar-hopf")

@@ -40,7 +40,7 @@ def mapped(desktop, qtbot):
 
 
 def test_the_neuron_of_a_clicked_pixel_is_in_the_document(desktop, qtbot, mapped):
-    """One click is one step of undo."""
+    """A click on a pixel takes over its neuron as one step of undo."""
     _, view = mapped()
     before = desktop.editor.document
     steps = desktop.editor.history.index()
@@ -85,7 +85,7 @@ def test_a_map_over_the_stimulus_changes_the_stimulus(desktop, qtbot, mapped):
 
 
 def test_undo_takes_the_message_about_live_away(desktop, qtbot, mapped):
-    """It is about the neuron that was chosen."""
+    """The message about the chosen neuron goes with it."""
     tab, view = mapped()
     message = tab.findChild(QLabel, "measure.message")
     qtbot.mouseClick(view.viewport(), LEFT, pos=place(view._box, 80.0, 30.0))
@@ -95,7 +95,7 @@ def test_undo_takes_the_message_about_live_away(desktop, qtbot, mapped):
 
 
 def test_the_run_of_a_pixel_opens_from_the_menu(desktop, qtbot, mapped):
-    """That under the cross, with both of its numbers."""
+    """The run of the pixel under the cross opens with both of its numbers."""
     tab, view = mapped()
     move(view.viewport(), place(view._box, 180.0, 20.0))
     qtbot.waitUntil(lambda: tab._plots.pixel == (180.0, 20.0))

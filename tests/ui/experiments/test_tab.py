@@ -309,7 +309,7 @@ def test_a_session_keeps_the_other_fields_beside_an_invalid_one(tab):
 
 
 def test_a_session_with_settings_that_are_refused_names_the_key():
-    """What a hand-edited session says wrongly is not shown as if it were right."""
+    """A wrong setting in a session edited by hand is refused by key and not shown."""
     table = {"experiment": "threshold", "settings": {"duration": -1.0}}
     with pytest.raises(ModelError, match="pulse width must be above 0"):
         state_from_table(MeasureState, table)

@@ -50,7 +50,7 @@ def vary(qtbot, tab, widget):
     ],
 )
 def test_a_field_is_varied_about_its_number(desktop, qtbot, field, path, ends):
-    """Its menu leads to Measure, with the path, a range, a run and the measures of each value."""
+    """The field's menu leads to Measure, with its path, a range about its number and a run."""
     desktop.editor.edit(stimulus=Stimulus((Step(10.0, 10.0, 12.0),)))
     tab = desktop.window.pages["measure"]
     measured = vary(qtbot, tab, box(desktop.window, field))
@@ -73,7 +73,7 @@ def test_a_component_that_is_not_the_first_is_varied(desktop, qtbot):
 
 
 def test_a_setting_of_an_experiment_is_varied(desktop, qtbot):
-    """What the experiment finds against the number of its form, the other fields as they are."""
+    """The findings are drawn against the setting, with the form's other fields as they are."""
     tab = desktop.window.pages["measure"]
     desktop.window.show_tab("measure")
     tab.show_experiment(EXPERIMENTS["threshold"].from_settings({"duration": 2.0, "watch": 25.0}))

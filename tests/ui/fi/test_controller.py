@@ -41,7 +41,7 @@ def test_a_cancelled_sweep_judges_nothing():
 
 
 def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
-    """With the neuron and the protocol of its curve, as one step of undo."""
+    """The run has the neuron and the protocol of the curve, as one step of undo."""
     window, fi = desktop.window, desktop.window.pages["fi"]
     window.show_tab("fi")
     fi._controls.form.set_protocol(PROTOCOL)

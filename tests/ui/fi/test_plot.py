@@ -119,7 +119,7 @@ def test_the_read_out_stays_inside_the_plot(qtbot, plot):
 
 
 def test_points_are_drawn_at_the_next_tick(qtbot, plot):
-    """What was noted between two ticks is drawn once."""
+    """Points noted between two ticks are drawn once, at the next."""
     shown = curve(indices=(0, 1))
     plot.show_curve(shown)
     with qtbot.waitSignal(plot.points_drawn):
@@ -138,7 +138,7 @@ def test_out_of_order_points_leave_gaps(qtbot, plot):
 
 
 def test_rate_relabels_and_redraws_every_curve(qtbot, plot):
-    """With rates the axis says Hz and earlier curves change too."""
+    """The choice of rates renames the axis to Hz and redraws earlier curves too."""
     draw(qtbot, plot, curve())
     draw(qtbot, plot, curve("second"))
     plot.show_rate(True)

@@ -58,7 +58,7 @@ def test_the_lab_3_preset_is_exactly_the_courses_protocol(qtbot, tab):
 
 
 def test_every_field_reaches_the_protocol(qtbot, tab):
-    """What is typed into the fields is what is asked for."""
+    """The numbers typed into the fields are those of the requested protocol."""
     wanted = FiProtocol(-1.5, 8.0, 20, 10.0, 60.0, 80.0, -20.0, "rk4", 0.01, 4.0)
     values = (*astuple(wanted)[:7], wanted.dt, wanted.rearm)
     for parameter, value in zip(PARAMETERS, values, strict=True):
@@ -101,7 +101,7 @@ def test_a_value_out_of_range_is_refused(qtbot, tab):
 
 
 def test_a_mended_field_clears_its_reason(tab):
-    """With the combination right again the message goes."""
+    """The message goes once the combination of fields is allowed again."""
     box(tab, "fi.off").setValue(40.0)
     box(tab, "fi.on").setValue(20.0)
     assert text(tab, "error.fi.off") == ""

@@ -125,7 +125,7 @@ def test_another_resolution_changes_pixels_not_paper(dialog):
 
 
 def test_too_many_pixels_are_refused_beside_the_field(served, tmp_path):
-    """With the number and the remedy, and nothing is written."""
+    """The message has the number and the remedy, and nothing is written."""
     box(served, "figure.width").setValue(1000.0)
     box(served, "figure.height").setValue(1000.0)
     box(served, "figure.dpi").setValue(1200.0)
@@ -249,7 +249,7 @@ def test_copy_puts_an_image_of_that_size_on_the_clipboard(qtbot, served):
 
 
 def test_numbers_are_not_copied_as_an_image(served):
-    """With the format of a table, Copy is disabled."""
+    """For a table of numbers Copy is disabled."""
     choose_format(served, "csv")
     assert not button(served, "figure.copy").isEnabled()
     choose_format(served, "svg")
@@ -281,7 +281,7 @@ def test_every_control_has_a_name(dialog):
 
 
 def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeypatch):
-    """What the file dialog gave is completed."""
+    """A name from the file dialog without an ending gets that of the chosen format."""
     answer = str(tmp_path / "mine"), ""
     monkeypatch.setattr(
         "hhgui.ui.figures.dialog.QFileDialog.getSaveFileName", lambda *_args: answer

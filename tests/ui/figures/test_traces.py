@@ -1,4 +1,4 @@
-"""What the tabs show, as figures: the right numbers under the right names."""
+"""The figures of the tabs have the right numbers under the right names."""
 
 from dataclasses import replace
 
@@ -146,7 +146,7 @@ def test_an_fi_figure_has_the_points(show_rate, column, values):
 
 
 def test_a_run_that_ended_early_is_a_cross_in_a_gap():
-    """Its count is of less than the whole step."""
+    """A run that ended early, whose count is not the whole step's, is a cross in a gap."""
     broken = replace(POINTS[1], problem="it blew up")
     figure = figure_of_fi([replace(LAB, points=(POINTS[0], broken, POINTS[2]))], False)
     line, crosses = figure.panels[0].curves

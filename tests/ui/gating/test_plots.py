@@ -37,7 +37,7 @@ def draw(qtbot, plots, membrane, compared=None, thermal=False, refit=True):
 
 
 def data(plots, quantity, place=0):
-    """What one curve draws: V and heights."""
+    """Voltages and heights that a curve draws."""
     return plots.panes[quantity].curves[place].getData()
 
 
@@ -106,7 +106,7 @@ def test_a_gate_has_its_style_of_the_live_plots():
 
 
 def test_the_thermal_rates_are_dashed_and_stand_last():
-    """They are drawn beside the membrane's gate n, at the membrane's temperature."""
+    """The rates of the thermal form stand beside gate n, at the membrane's temperature."""
     warm = replace(SQUID, temperature=16.3)
     *_, thermal = shown_gates(warm, PYRAMIDAL, True)
     assert (thermal.role, thermal.gate.name) == (THERMAL, "n")
@@ -147,7 +147,7 @@ def test_all_plots_show_the_same_voltages(qtbot, plots):
 
 
 def test_the_value_axes_hold_every_curve(qtbot, plots):
-    """From −120 to 60 mV nothing leaves them."""
+    """No curve leaves its value axis from −120 to 60 mV."""
     draw(qtbot, plots, SQUID, PYRAMIDAL, thermal=True)
     for quantity in QUANTITIES:
         low, high = in_sight(plots, quantity)[1]
@@ -209,7 +209,7 @@ def test_hidden_plots_draw_nothing_until_they_are_seen(qtbot, settle):
 
 
 def test_many_edits_are_drawn_once(qtbot, plots, settle):
-    """Those of one display tick make one drawing, of the last."""
+    """Edits within one display tick make one drawing, of the last one."""
     draw(qtbot, plots, SQUID)
     drawn = []
     plots.curves_drawn.connect(lambda: drawn.append(True))
@@ -247,7 +247,7 @@ def test_without_a_live_voltage_there_is_no_marker(qtbot, plots):
 
 
 def test_the_marker_survives_an_edit(qtbot, plots):
-    """Its dots move to the new curves at once."""
+    """The dots of the marker move to the new curves at once."""
     draw(qtbot, plots, SQUID)
     plots.set_live_voltage(-65.0)
     draw(qtbot, plots, with_value(SQUID, "m.beta.rate", 8.0), refit=False)
@@ -264,7 +264,7 @@ def test_the_read_out_tells_both_rates_near_rest():
 
 
 def test_a_single_set_is_not_named_in_the_read_out():
-    """There is nothing to tell it from."""
+    """The read-out names no set where only one is shown."""
     text = card_text("time_constant", -65.0, shown_gates(SQUID, None, False), NAMES, LIGHT)
     assert "squid" not in text
     assert "τ<sub>h</sub>" in text

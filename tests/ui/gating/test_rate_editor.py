@@ -141,7 +141,7 @@ def test_another_form_keeps_the_numbers(editor, edits):
 
 
 def test_a_constant_has_no_midpoint_and_no_scale(editor):
-    """Their fields are off while they mean nothing."""
+    """The fields of midpoint and scale are off while they mean nothing."""
     choose_form(editor, "alpha", "constant")
     off = [n for n in ("rate", "midpoint", "scale", "offset")
            if not box(editor, f"gating.alpha.{n}").isEnabled()]  # fmt: skip
@@ -294,7 +294,7 @@ def test_the_form_of_a_term_is_edited(editor, edits, cell):
 
 
 def test_a_gate_that_follows_at_once_says_so(editor):
-    """Its one curve is shown, and that there is no time constant."""
+    """The gate's one curve is shown, with a note that it has no time constant."""
     steady = Rate("sigmoid", 1.0, -40.0, 9.0)
     gate = replace(SQUID.gates[0], alpha=None, beta=None, steady_state=steady, instantaneous=True)
     fast = with_gate(SQUID, gate)
@@ -346,7 +346,7 @@ def test_another_kind_of_curves_is_asked_for_where_it_is_not_the_same(
 
 
 def test_a_gate_that_is_at_once_has_no_time_constant(qtbot, editor, edits):
-    """One click there, one click back."""
+    """A click makes a gate instantaneous, and another gives it its time constant back."""
     check = editor.findChild(QCheckBox, "gating.instantaneous")
     check.click()
     assert find_gate(edits[-1], "m").instantaneous

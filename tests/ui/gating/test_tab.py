@@ -54,7 +54,7 @@ def draws_of(tab, settle):
 
 
 def test_every_gate_is_shown_at_first(tab):
-    """m, h and n of the squid, with a check box each."""
+    """The squid's m, h and n are drawn, and each has a check box that is on."""
     assert drawn(tab) == ["m", "h", "n"]
     assert [find(tab, QCheckBox, f"show.{g}").isChecked() for g in "mhn"] == [True] * 3
 
@@ -70,7 +70,7 @@ def test_a_gate_can_be_hidden_and_stays_so(tab):
 
 
 def test_check_boxes_follow_the_model(tab):
-    """Model 6 has other gates; those before are gone at once."""
+    """The gates of model 6 take the place of those before at once."""
     tab.set_membrane(MODEL_6, MODEL_6)
     assert drawn(tab) == ["a_act", "a_inact", "b"]
     assert find(tab, QCheckBox, "show.m") is None
@@ -78,7 +78,7 @@ def test_check_boxes_follow_the_model(tab):
 
 
 def test_a_second_set_is_chosen_from_the_library(tab):
-    """Pyramidal against squid, said in the title."""
+    """The pyramidal cell's gates are drawn beside the squid's, and the title names it."""
     choose(tab, "gating.compare", PYRAMIDAL.id)
     assert tab.state().against == PYRAMIDAL.id
     assert drawn(tab, COMPARED) == ["m", "h", "n"]
@@ -123,7 +123,7 @@ def test_rates_are_logarithmic_unless_switched(tab, settle):
 
 
 def test_an_edit_is_announced_and_drawn(qtbot, tab):
-    """One new membrane, and its curves."""
+    """An edit gives one new membrane and its curves."""
     with qtbot.waitSignal(tab.membrane_changed) as edited:
         find(tab, QDoubleSpinBox, "beta.rate").setValue(5.0)
     assert edited.args == [named_after(with_value(SQUID, "m.beta.rate", 5.0), SQUID)]
@@ -200,7 +200,7 @@ def test_a_hidden_tab_takes_the_live_voltage_when_it_is_shown(qtbot, tab):
 
 
 def test_another_set_comes_with_fresh_axes(tab):
-    """A zoom belongs to what was looked at."""
+    """A zoom does not outlast the set that it was made for."""
     view = tab.plots.panes["alpha"].view
     view.setXRange(-70.0, -50.0, padding=0)
     tab.set_membrane(MODEL_6, MODEL_6)

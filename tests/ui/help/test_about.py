@@ -80,6 +80,6 @@ def test_the_packaged_app_shows_its_files(qtbot, packaged):
 
 
 def test_the_icon_has_every_size(qapp):
-    """No task bar has to scale it."""
+    """The icon has every size that a task bar may want."""
     found = {size.width() for size in app_icon().availableSizes()}
     assert found == set(SIZES)

@@ -46,7 +46,7 @@ def crosses(plot):
 
 
 def test_a_spike_of_one_row_is_drawn(qtbot, plot):
-    """Though there are a hundred rows to a pixel."""
+    """A spike of one row is drawn, although there are a hundred rows to a pixel."""
     spike = QUIET.copy()
     spike[77_777] = 30.0
     add(qtbot, plot, replace(TRUE, voltage=spike))
@@ -56,7 +56,7 @@ def test_a_spike_of_one_row_is_drawn(qtbot, plot):
 
 
 def test_zoomed_in_every_row_is_drawn(qtbot, plot):
-    """A millisecond of a hundred rows."""
+    """A millisecond of a hundred rows is drawn with all of them."""
     add(qtbot, plot, TRUE)
     plot.getViewBox().setRange(xRange=(500.0, 501.0), padding=0.0)
     qtbot.waitUntil(lambda: drawn(plot)[0][0].size == pytest.approx(101, abs=3))
@@ -72,7 +72,7 @@ def test_zooming_out_has_limits(plot):
 
 
 def test_a_run_that_stopped_ends_in_a_cross(qtbot, plot):
-    """At its last point that is a number, and inside the axes."""
+    """The cross is at the last point that is a number, and inside the axes."""
     voltage = np.array([-65.0, -60.0, 4000.0, np.nan])
     add(qtbot, plot, TRUE, replace(EULER, finite=False, times=TIMES[:4], voltage=voltage))
     qtbot.waitUntil(lambda: crosses(plot) == [(TIMES[2], HIGHEST_MV)])

@@ -20,7 +20,7 @@ def result(trial, reference=False):
 
 
 def luminance(color):
-    """Relative luminance, WCAG 2.1."""
+    """The relative luminance of a colour (WCAG 2.1)."""
     parts = np.array([color.redF(), color.greenF(), color.blueF()])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))

@@ -65,7 +65,7 @@ def test_a_lesson_gives_the_users_own_settings_back_and_follows_its_file(
 
 @pytest.fixture
 def opened(monkeypatch):
-    """What was handed to the system's editor or file manager."""
+    """Record what is handed to the system's editor or file manager."""
     paths = []
     monkeypatch.setattr(
         QDesktopServices, "openUrl", lambda url: paths.append(Path(url.toLocalFile())) or True
@@ -109,7 +109,7 @@ def test_a_new_lesson_is_written_opened_and_followed(desktop, qtbot, opened):
 
 
 def test_a_picture_of_a_lesson_is_shown_and_followed(desktop, qtbot, opened):
-    """From the folder of the lesson, at its own size; drawn anew once the file is another."""
+    """The picture from the lesson's folder has its own size, and follows its file."""
     window, folder = desktop.window, user_lessons_dir()
     window.findChild(QAction, "lesson.show_folder").trigger()
     qtbot.waitUntil(lambda: opened == [folder])

@@ -63,7 +63,7 @@ def test_enter_opens_the_chosen_lesson(qtbot, panel):
 
 
 def test_a_click_opens_a_lesson_once(qtbot, panel):
-    """One click opens a lesson once, also on systems where a click activates."""
+    """A single click opens a lesson once, also on systems where a click activates."""
     listed, entered = panel.findChild(QListWidget, "lesson.list"), []
     panel.step_entered.connect(entered.append)
     place = listed.visualItemRect(listed.item(1)).center()
@@ -152,7 +152,7 @@ def test_markdown_keeps_its_formulas(qapp):
 
 
 def test_a_table_is_drawn_as_a_table(qtbot):
-    """With its rows, cells and formulas; a picture in the text would read a file, and is not."""
+    """A table has its rows, cells and formulas; a picture in it is not read from a file."""
     html = html_of("| key | value |\n|---|---:|\n| a | $x^2$ |\n\nText.")
     assert html.count("<tr>") == 2
     assert html.count("<td>") == 4

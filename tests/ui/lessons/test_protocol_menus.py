@@ -143,7 +143,7 @@ def test_a_file_in_the_folder_is_listed_and_followed(desktop, qtbot, folder):
 
 
 def test_the_written_text_is_toml(desktop):
-    """Also with quotes, line breaks and letters of any language in its words."""
+    """Quotes, line breaks and letters of any language in the words are read back from TOML."""
     from hhgui.content.protocols import Protocol
     from hhgui.content.setup_writing import dump_protocol
 

@@ -208,7 +208,7 @@ def test_the_panel_edits_the_command_in_mv(live, qtbot):
 
 
 def test_a_session_clamps_again(live, qtbot, tmp_path):
-    """What a session opens reaches bar, menu, panel and neuron; an old one lets go."""
+    """An opened session clamps bar, menu, panel and neuron; one from before clamps lets go."""
     command = Command(holding=-30.0)
     path = tmp_path / "clamped.hhgui"
     live.editor.edit(command=command, clamped=True)

@@ -164,7 +164,7 @@ def test_a_sweep_is_named_by_what_differs(library):
 
 
 def test_a_clamped_sweep_is_told_as_such():
-    """Its current is that of the clamp, its facts name the command, a record repeats it."""
+    """The current is that of the clamp, the facts name the command, a record repeats it."""
     command = Command((Step(65.0, 2.0, 8.0),), -65.0)
     clamped = sweep(SQUID, SQUID, command)
     run = sweep_run(clamped)

@@ -47,7 +47,7 @@ def picture(tab, view):
 
 
 def test_bins_keep_their_size_while_a_sweep_fills(tab, monkeypatch):
-    """From its first quarter to its end no frame paints more than the new columns."""
+    """A frame paints no more than the new columns from a quarter of the sweep to its end."""
     recording, painted = tab.plots.recording, []
     tab.plots.set_window(400.0)  # five rows a pixel
     append(recording, 1000)

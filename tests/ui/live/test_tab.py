@@ -130,7 +130,7 @@ def test_the_stimulus_axis_shows_what_was_recorded(tab):
 
 
 def test_the_lines_go_through_the_shown_plots(tab):
-    """With two of four hidden they go through the other two, and not through the gap between."""
+    """If two of four plots are hidden, the lines cross the other two and not the gap between."""
     for name in ("voltage", "currents"):
         tab.plots.set_pane_shown(name, False)
     tab.plots.ci.layout.activate()

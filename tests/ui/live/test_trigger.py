@@ -94,7 +94,7 @@ def test_a_pre_trigger_time_as_long_as_the_sweep_is_refused(triggered):
 
 
 def test_the_marker_of_the_trigger_is_dragged(triggered, qtbot):
-    """To the right there is more time before it; the other one, upwards, is a higher level."""
+    """A drag to the right gives more time before the trigger, a drag upwards a higher level."""
     page = triggered.window.pages["live"]
     plots, mark = page.plots, page.plots.trigger_mark
     qtbot.waitUntil(mark.isVisible)

@@ -39,7 +39,7 @@ def fields(panel):
 
 
 def test_the_squid_has_three_rows(panel):
-    """One row for each current, the membrane's numbers and the temperature."""
+    """The panel has a row for each current, the membrane's numbers and the temperature."""
     assert fields(panel) == [
         "conductance.K", "conductance.L", "conductance.Na",
         "membrane.capacitance", "membrane.initial_voltage", "membrane.temperature",
@@ -56,7 +56,7 @@ def test_model_1_has_one_row_and_no_temperature(panel):
 
 
 def test_every_value_of_every_set_is_shown_exactly(panel):
-    """What the fields hold is the membrane, to the last bit."""
+    """The fields hold the membrane to the last bit."""
     for membrane in LIBRARY.membranes.values():
         panel.set_membrane(membrane, membrane)
         assert box(panel, "membrane.capacitance").value() == membrane.capacitance
@@ -197,7 +197,7 @@ def test_a_changed_value_is_reset_by_one_click(qtbot, panel):
 
 
 def test_reset_all_restores_everything_at_once(qtbot, panel):
-    """One click, one announcement; nothing to reset, nothing to click."""
+    """A click is one announcement; with nothing to reset the button is disabled."""
     button = panel.findChild(QPushButton, "reset.all")
     assert not button.isEnabled()
     box(panel, "conductance.Na").setValue(100.0)
@@ -224,7 +224,7 @@ def test_tab_walks_the_fields_in_reading_order(panel):
 
 
 def test_the_panel_fits_a_narrow_column(panel):
-    """With every set it needs at most 320 pixels."""
+    """The panel needs at most 320 pixels for every set."""
     for membrane in LIBRARY.membranes.values():
         panel.set_membrane(membrane, membrane)
         panel.layout().activate()

@@ -28,7 +28,7 @@ def test_a_number_that_is_typed_becomes_a_rule(qtbot, panel):
 
 
 def test_a_rule_is_shown_without_a_signal(qtbot, panel):
-    """What another view chose is shown and not sent back."""
+    """A rule chosen in another view is shown and not sent back."""
     with qtbot.assertNotEmitted(panel.rule_changed):
         panel.set_rule(SpikeRule(-35.0, 5.0))
     assert box(panel, "spikes.threshold").value() == -35.0

@@ -50,7 +50,7 @@ def pixel(plots, time, plot=0):
 
 
 def test_they_begin_at_a_third_and_two_thirds(cursors):
-    """Both in sight, A before B."""
+    """Both cursors begin in sight, A before B."""
     assert cursors.times == pytest.approx((100 + 200 / 3, 100 + 400 / 3))
 
 

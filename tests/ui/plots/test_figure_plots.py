@@ -1,4 +1,4 @@
-"""Plots of results."""
+"""Plots of results: lines, points and images of a figure in the window."""
 
 import numpy as np
 import pyqtgraph as pg

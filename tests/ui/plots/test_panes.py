@@ -34,7 +34,7 @@ def test_what_belongs_to_a_current_looks_like_it():
 
 @pytest.mark.parametrize("reversal", [-120.0, 55.0, 90.0])
 def test_the_voltage_axis_holds_every_reversal_potential(reversal):
-    """With 10 mV to spare, in the live traces as in a run's."""
+    """The axis goes 10 mV beyond them, in the live traces as in a run's."""
     membrane = SQUID.with_current("L", reversal=reversal)
     for low, high in (voltage_range(membrane), first_range("voltage", membrane, -65.0, 40.0)):
         assert low <= min(-90.0, reversal) - 10.0

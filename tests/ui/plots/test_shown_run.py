@@ -34,7 +34,7 @@ def test_a_run_without_rows_has_none():
 
 
 def test_the_read_out_is_of_the_panes_that_are_shown():
-    """With their units, a minus that is one, and nothing of the others."""
+    """The read-out has the shown quantities with their units and a true minus sign."""
     assert ShownRun(RUN).read_out(["voltage", "stimulus"], 3) == (
         "t 4.000 ms   V −70.00 mV   I 0.00 µA/cm²"
     )

@@ -84,7 +84,7 @@ def saved_to(monkeypatch, path):
 
 
 def message(dialog):
-    """What the dialog says at its end."""
+    """The message at the end of the dialog."""
     return text(dialog, "report.message")
 
 
@@ -234,7 +234,7 @@ def test_a_file_beside_the_asked_one_is_replaced_only_if_the_user_says_so(
 
 
 def test_name_course_and_text_are_remembered(report, qtbot):
-    """Also if the program ends without a word while the dialog is open."""
+    """Name, course and text are kept even if the program ends while the dialog is open."""
     dialog = report()
     QTest.keyClicks(dialog.findChild(QLineEdit, "report.name"), "Ada <b>")
     QTest.keyClicks(dialog.findChild(QPlainTextEdit, "report.text"), "what I saw")
@@ -247,7 +247,7 @@ def test_name_course_and_text_are_remembered(report, qtbot):
 
 
 def test_a_dialog_that_is_closed_ends_its_report(report, qtbot, desktop, tmp_path, monkeypatch):
-    """Nothing is written then."""
+    """A closed dialog ends its report, and nothing is written."""
     dialog = report()
     button(dialog, "report.all").click()
     saved_to(monkeypatch, tmp_path / "sheet.html")
@@ -258,7 +258,7 @@ def test_a_dialog_that_is_closed_ends_its_report(report, qtbot, desktop, tmp_pat
 
 
 def test_the_dialog_opens_at_once(desktop, report):
-    """What goes in is listed; no section is made and nothing drawn before Save."""
+    """The dialog lists what goes in; no section is made and nothing is drawn before Save."""
     made = []
     page = desktop.window.pages["fi"]
     page.report_items = lambda: [ReportItem("curve", "a curve", lambda: made.append(1))]

@@ -28,7 +28,7 @@ def test_the_pages_have_the_papers_size_and_all_parts(qapp, paper):
 
 
 def test_a_report_can_be_ended_between_pictures(qapp):
-    """What is called before each picture may raise."""
+    """The function that is called before each picture may raise to end the report."""
 
     class Enough(Exception):  # noqa: N818
         pass

@@ -82,7 +82,7 @@ def test_results_of_experiments_replace_the_waiting(tab):
 
 @pytest.mark.parametrize("message", ["cancelled", "the marks failed: ValueError()"])
 def test_a_failure_ends_the_waiting(tab, message):
-    """What was read from the trace stays."""
+    """The numbers that were read from the trace stay."""
     tab.marking.show(FAST)
     tab.fail(message)
     assert [label for label, _ in rows(tab)] == ["Threshold", "Peak", "Half width", "Undershoot"]
@@ -120,7 +120,7 @@ def test_the_labels_in_the_plot_do_not_overlap(tab):
 
 
 def test_marks_out_of_sight_have_no_label(tab):
-    """Zoomed to another time there is nothing to point at."""
+    """A mark outside the shown time has no label."""
     tab.marking.finish(WHOLE)
     tab.plots.show_span(20.0, 30.0)
     tab.plots.draw_now()
@@ -188,7 +188,7 @@ def test_another_criterion_does_not_end_the_run_under_way(qtbot, tab):
 
 
 def test_after_a_cancelled_run_the_shown_one_is_marked_again(qtbot, tab):
-    """Its marks had been ended for the run that did not come."""
+    """The shown run's marks, which had given way to the new run, are measured again."""
     tab.marking.show(FAST)
     tab.begin()
     with qtbot.waitSignal(tab.marks_requested) as asked:

@@ -87,7 +87,7 @@ def test_a_spike_of_one_row_in_a_long_run_is_drawn(plots):
 
 
 def test_the_zoomed_curve_has_every_row(plots):
-    """What was reduced comes back when zoomed."""
+    """A reduced curve has every row again when it is zoomed."""
     column = np.sin(np.arange(200_001.0))
     run = sample_run(rows=200_001, V=column)
     show(plots, run)
@@ -210,7 +210,7 @@ def test_a_low_pane_shortens_its_label(plots):
 
 
 def test_a_run_shorter_than_its_step_is_shown_to_its_end(plots):
-    """There is one step at least, however short the run was to be."""
+    """A run has at least one step, however short it was to be."""
     run = sample_run(rows=2)
     short = replace(run, setup=replace(run.setup, duration=1e-9), times=np.array([0.0, 0.025]))
     show(plots, short)
@@ -242,7 +242,7 @@ def test_what_is_never_negative_has_no_negative_axis(plots):
 
 
 def test_another_experiment_begins_with_axes_of_its_own(plots):
-    """Another setup is shown as a whole, with axes that fit it, after any zoom."""
+    """A run of another setup is shown as a whole after any zoom."""
     show(plots, sample_run(I_stim=600.0))
     plots.show_span(10.0, 20.0)
     plots.begin_afresh()

@@ -55,7 +55,7 @@ def test_the_button_asks_for_a_run(qtbot, tab):
 
 
 def test_a_run_is_shown(tab):
-    """With its spikes and its method under the plots."""
+    """The spikes and the method of a run stand under its plots."""
     run = sample_run(spikes=(12.3, 25.04))
     run_through(tab, run)
     assert tab.current is run
@@ -65,7 +65,7 @@ def test_a_run_is_shown(tab):
 
 
 def test_the_summary_counts_in_words():
-    """None, one, and more than fit in the line."""
+    """The summary says no spikes, one, or more than fit in the line."""
     assert summary_text(sample_run()).startswith("No spikes · ")
     assert summary_text(sample_run(spikes=(1.0,))).startswith("1 spike at 1.00 ms · ")
     many = summary_text(sample_run(spikes=range(1, 100)))
@@ -73,7 +73,7 @@ def test_the_summary_counts_in_words():
 
 
 def test_an_edit_asks_for_a_run(qtbot, tab):
-    """While following, which is on from the start."""
+    """The tab follows edits from the start and requests a run for each."""
     assert tab.following
     with qtbot.waitSignal(tab.run_requested):
         tab.note_change()
@@ -159,7 +159,7 @@ def test_the_duration_is_reported_and_followed(qtbot, tab):
 
 
 def test_a_duration_that_can_not_be_is_refused(qtbot, tab):
-    """With the reason beside the field; the last good one stays."""
+    """The reason stands beside the field, and the last good duration stays."""
     with qtbot.assertNotEmitted(tab.run_requested):
         box(tab, "experiment.duration").setValue(-5.0)
     assert tab.duration == 50.0

@@ -29,7 +29,7 @@ def worked(desktop, qtbot):
 
 @pytest.fixture
 def worked_once(new_desktop, qtbot):
-    """The same in a window of the test's own, with a folder of its own."""
+    """A window of the test's own in which somebody worked."""
     return work_in(new_desktop, qtbot)
 
 
@@ -68,7 +68,7 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
 
 
 def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
-    """Not that of the neuron before, which was on the screen; the f–I tab forgets its curve too."""
+    """The run on the screen before is replaced by the session's; the f–I tab forgets its curve."""
     path = tmp_path / "mine.hh.json"
     session = worked.sessions.session()
     tabs = dict(session.view.tabs) | {"fi": {}}
@@ -104,7 +104,7 @@ def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
 
 
 def test_a_state_that_a_tab_refuses_changes_nothing(worked, qtbot, tmp_path, monkeypatch):
-    """One message with file, tab and key."""
+    """A single message names file, tab and key."""
     warnings = []
     monkeypatch.setattr(QMessageBox, "warning", lambda *args: warnings.append(args[2]))
     before = worked.sessions.session()
@@ -150,7 +150,7 @@ def test_an_edit_is_kept_for_recovery_within_seconds(worked_once, qtbot):
 
 
 def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(worked_once):
-    """What a start restores, if wished."""
+    """A start can restore the last session, and has nothing to recover."""
     session = worked_once.sessions.session()
     worked_once.window.close()
     assert load_session(last_session_path()).document == session.document
@@ -170,7 +170,7 @@ def drop(window, path):
 def test_a_table_dropped_on_the_window_becomes_the_stimulus_if_that_is_wanted(
     desktop, qtbot, tmp_path, monkeypatch
 ):
-    """Its duration is the single run's; no parser of sessions is asked."""
+    """The single run lasts as long as the table, which is not read as a session."""
     path = tmp_path / "current.dat"
     path.write_text("time_ms I_uA_per_cm2\n0 0\n5 10\n60 0\n75 0\n")
     yes = QMessageBox.StandardButton.Yes
@@ -209,7 +209,7 @@ def test_what_a_dead_window_left_is_offered_and_restored(worked_once, qtbot, tmp
 
 
 def test_what_is_not_wanted_is_discarded(worked_once, qtbot):
-    """Its file goes, and nothing is offered any more."""
+    """The file of a discarded session goes, and nothing is offered any more."""
     recovery_dir().mkdir(parents=True, exist_ok=True)
     left = recovery_dir() / "recovery-1-dead.hh.json"
     save_session(left, worked_once.sessions.session())

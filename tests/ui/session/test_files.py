@@ -25,7 +25,7 @@ def do(work):
 
 
 def test_a_session_goes_to_the_disk_and_back(tmp_path):
-    """It is equal, and its file is the most recent one."""
+    """The session that is read is equal, and its file is the most recent one."""
     path, other = tmp_path / "a.hh.json", tmp_path / "b.hh.json"
     assert do(save(path, full_session())) == (path,)
     assert do(save(other, plain_session())) == (other, path)
@@ -33,7 +33,7 @@ def test_a_session_goes_to_the_disk_and_back(tmp_path):
 
 
 def test_a_recovered_session_does_not_join_the_recent_files(tmp_path):
-    """Its file is the program's, not the user's."""
+    """The file of a recovered session is the program's, not the user's."""
     save_session(tmp_path / "a.hh.json", plain_session())
     assert do(load(tmp_path / "a.hh.json", remembers=False)) == (plain_session(), ())
 
@@ -63,7 +63,7 @@ def test_a_list_that_cannot_be_kept_does_not_fail_the_save(tmp_path):
 
 
 def test_a_clean_close_leaves_the_last_session_and_nothing_to_recover(tmp_path):
-    """What a start restores, if wished; a restored session's file goes, an unanswered one stays."""
+    """A restored session's file goes, an unanswered one stays for the next start."""
     folder = tmp_path / "recovery"
     folder.mkdir()
     for name in ("recovery-1-restored", "recovery-2-unanswered"):

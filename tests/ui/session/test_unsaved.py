@@ -29,7 +29,7 @@ def asking(new_desktop, monkeypatch):
 
 
 def edit(desktop, value):
-    """Turn a knob."""
+    """Edit the neuron."""
     box(desktop.window, "conductance.Na").setValue(value)
 
 

@@ -33,7 +33,7 @@ NEEDS = {
 
 
 class Window(QWidget):
-    """What the controller needs of the window."""
+    """The part of the window that the controller needs."""
 
     def __init__(self):
         super().__init__()
@@ -176,7 +176,7 @@ def test_sixteen_files_come_through_the_dialog(qtbot, window, files, file):
 
 
 def test_the_dialog_opens_where_the_file_leaves_it_open(qtbot, window, files, tmp_path):
-    """It says what is open without the command line's keys; what is typed is answered."""
+    """The dialog asks what is open without the command line's keys, and answers what is typed."""
     files.read(write(tmp_path, "t_ms;a;b\n0;1,5;4\n1;2,5;5\n2;0;6\n"))
     qtbot.waitUntil(lambda: files.dialog is not None)
     assert files.dialog.problem.text() == "i.csv calls no column the injected current"

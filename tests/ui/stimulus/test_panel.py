@@ -130,7 +130,7 @@ def test_a_file_is_asked_for_and_the_stimulus_plays_on(qtbot, panel):
 
 
 def test_a_current_that_was_read_takes_the_step_s_place(qtbot, panel):
-    """Its name is shown, and how long it lasts is said before."""
+    """The panel shows the name of the current; how long it lasts is said before."""
     choose(panel, "stimulus.kind", "file")
     samples = Samples((0.0, 10.0, 20.0, 30.0), (0.0, 5.0, 0.0), "/data/i.csv")
     with qtbot.waitSignals([panel.duration_fitted, panel.stimulus_changed], order="strict"):
@@ -140,7 +140,7 @@ def test_a_current_that_was_read_takes_the_step_s_place(qtbot, panel):
 
 
 def test_the_panel_fits_a_narrow_column(panel):
-    """With every kind it needs at most 320 pixels."""
+    """The panel needs at most 320 pixels for every kind."""
     for kind in KINDS:
         if kind != Samples.kind:
             choose(panel, "stimulus.kind", kind)

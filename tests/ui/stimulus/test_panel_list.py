@@ -48,7 +48,7 @@ def test_a_row_says_what_a_component_is(panel):
 
 
 def test_one_component_needs_no_list(panel):
-    """Its fields say it all; the panel is as low as before."""
+    """A single component is described by its fields, and no list makes the panel higher."""
     panel.set_stimulus(Stimulus((STEP,)))
     assert not rows(panel).isVisible()
 
@@ -63,7 +63,7 @@ def test_choosing_a_row_shows_its_fields(qtbot, panel):
 
 
 def test_the_chosen_component_is_edited(panel):
-    """One edit, one new stimulus; the others and the origin stay, and the row follows."""
+    """An edit gives one new stimulus; other components and the origin stay, the row follows."""
     seen = []
     panel.stimulus_changed.connect(seen.append)
     rows(panel).setCurrentRow(1)
@@ -129,7 +129,7 @@ def test_no_more_than_are_allowed(panel):
 
 
 def test_an_undone_edit_keeps_the_row(panel):
-    """The same kinds with other numbers: the row stays; other kinds: the first."""
+    """Other numbers of the same kinds keep the row; other kinds choose the first."""
     rows(panel).setCurrentRow(1)
     panel.set_stimulus(Stimulus((STEP, replace(PAIR, second=7.0))))
     assert rows(panel).currentRow() == 1

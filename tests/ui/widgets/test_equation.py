@@ -122,7 +122,7 @@ def test_half_a_formula_is_no_accident(latex):
 
 
 def test_every_equation_of_the_help_page_can_be_typeset(qtbot):
-    """No equation of the help page is beyond the typesetter."""
+    """Every equation of the help page is typeset."""
     wanted = [
         block.latex for blocks in page_chapters() for block in blocks if isinstance(block, Equation)
     ]

@@ -37,7 +37,7 @@ def test_no_row_moves_when_an_entry_is_refused(desktop, qtbot, name):
 
 
 def test_a_click_goes_through_a_balloon(desktop, qtbot):
-    """What it covers is found under the mouse as if it were not there."""
+    """A widget under a balloon is found by the mouse as if the balloon were not there."""
     window = desktop.window
     type_in(box(window, "conductance.Na"), "-1")
     error = window.findChild(QLabel, "error.conductance.Na")

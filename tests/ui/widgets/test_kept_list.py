@@ -83,7 +83,7 @@ def test_the_checkbox_hides_a_run(runs):
 
 
 def test_a_colour_can_be_chosen(runs):
-    """From the menu of its swatch, which offers the theme's hues."""
+    """The menu of a run's swatch offers the theme's hues."""
     menu = runs.findChild(QToolButton, "experiment.kept.0.colour").menu()
     actions = menu.findChildren(QAction)
     offered = [action for action in actions if action.text().lower() in HUES]
@@ -93,7 +93,7 @@ def test_a_colour_can_be_chosen(runs):
 
 
 def test_a_deleted_run_leaves_the_others(qtbot, runs):
-    """Their names and colours stay theirs, and a new one gets a new name."""
+    """The other runs keep their names and colours, and a new one gets a new name."""
     before = runs.runs
     runs.findChild(QToolButton, "experiment.kept.1.delete").click()
     assert runs.runs == (before[0], before[2])
@@ -127,7 +127,7 @@ def test_every_control_has_a_name(runs):
 
 
 def test_a_long_name_is_shortened_in_its_middle(qtbot, runs):
-    """Its beginning and end are read, the whole of it in the tooltip and while it is edited."""
+    """Beginning and end are shown; the tooltip, and the name while it is edited, is whole."""
     whole = "ḡNa 120 → 60, ḡK 36 → 20, T 6.3 → 18.5, amplitude 10 → 25"
     runs.set_runs([Kept(whole, "orange", True, sample_run())])
     edit = runs.findChild(NameEdit, "experiment.kept.0.name")

@@ -54,7 +54,7 @@ BAD_TEXTS = ("", "nan", "inf", "-inf", "1e999", "1e308", "-1", "abc", "1,000.5",
 
 @pytest.mark.parametrize("text", BAD_TEXTS)
 def test_a_bad_text_is_answered_and_the_last_good_value_stays(qtbot, field, text):
-    """What is no allowed number is refused beside the field, naming what is allowed."""
+    """A text that is no allowed number is refused beside the field, naming what is allowed."""
     type_in(qtbot, field, text)
     assert field.value == 120.0
     assert field.spin_box.text() == "120"
@@ -176,7 +176,7 @@ def test_committing_an_untouched_field_keeps_its_hidden_digits(qtbot, field):
      (1e7, "10000000"), (0.00001, "0.00001")],
 )  # fmt: skip
 def test_a_number_shows_no_needless_digits(value, text):
-    """No trailing zeros, no exponents in the usual range, no floating-point dust."""
+    """A number has no trailing zeros, no floating-point dust and rarely an exponent."""
     assert format_number(value) == text
 
 

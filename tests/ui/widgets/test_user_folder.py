@@ -26,7 +26,7 @@ def watched(qtbot, monkeypatch, tmp_path):
 
 
 def test_a_folder_is_followed_from_before_it_exists(watched, qtbot):
-    """Its making, a new file, a change, a replacement and a removal are all noted."""
+    """Its creation and a new, changed, replaced or removed file are all noted."""
     folder, told = watched
     folder.mkdir(parents=True)
     qtbot.waitUntil(lambda: told == [[]])
@@ -57,7 +57,7 @@ def test_files_of_other_programs_in_a_folder_above_are_no_change(watched, qtbot)
 
 
 def test_a_folder_above_is_followed_when_it_is_made(watched, qtbot):
-    """There is nothing to read in it, but the folder is noted when it is made there."""
+    """A folder is noted when it is made, although only the one above it is there to be read."""
     folder, told = watched
     folder.parent.mkdir()
     qtbot.wait(60)

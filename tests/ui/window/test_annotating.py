@@ -35,7 +35,7 @@ def ink_of(window):
 
 
 def ranges(window):
-    """What every plot of the tab in front shows."""
+    """The ranges of every plot of the tab in front."""
     items = plot_of(window).scene().items()
     return [box.viewRange()[1] for box in items if isinstance(box, pg.ViewBox)]
 
@@ -53,7 +53,7 @@ def test_the_laser_pointer_is_a_dot_on_every_plot(window):
 
 
 def test_the_pen_draws_on_the_plots_of_every_tab(qtbot, window):
-    """No axis moves; a right click takes the last mark back; Esc clears, Shift+Esc brings back."""
+    """Drawing moves no axis; a right click takes the last mark back; Esc clears."""
     drawn = set()
     for name in window.pages:
         window.show_tab(name)

@@ -56,7 +56,7 @@ def ready(desktop, qtbot, tab):
     ["live", "experiment", "fi", "clamp", "measure", "dynamics", "gating", "integrators"],
 )
 def test_every_tab_copies_its_picture(desktop, qtbot, press, tab, monkeypatch):
-    """From the plots, the keyboard's place after a tab was chosen."""
+    """Ctrl+C with the focus on the tabs' bar copies the picture of the tab in front."""
     small = QImage(2, 2, QImage.Format.Format_RGB32)
     small.fill(0)
     if tab != "experiment":  # drawing one is enough: it takes a second

@@ -54,5 +54,5 @@ def test_the_numbers_are_those_of_the_tab_in_front(desktop, qtbot, exported):
     ],
 )
 def test_the_status_counts_the_time_that_has_passed(status, words):
-    """Its rate is that of the present firing, and is left out while there is none."""
+    """The status has the rate of the present firing, and none while there is none."""
     assert status_text(status).endswith(words)

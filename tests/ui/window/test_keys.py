@@ -55,7 +55,7 @@ def test_windows_has_a_key_for_every_command(keys_on):
 
 
 def test_macos_keeps_f11_and_the_switch_of_programs(keys_on):
-    """There F11 shows the desktop, and ⌘Tab, Qt's Ctrl+Tab, belongs to the system."""
+    """On macOS F11 shows the desktop, and ⌘Tab, Qt's Ctrl+Tab, belongs to the system."""
     keys = keys_on("darwin", MACOS)
     assert keys["presentation"] == ["Meta+Ctrl+F"]
     assert keys["tab.next"] == ["Meta+Tab"]

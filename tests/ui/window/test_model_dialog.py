@@ -23,7 +23,7 @@ def dialog(qtbot, tmp_path):
 
 
 def line(dialog, key):
-    """One of the lines to fill in."""
+    """A line to fill in."""
     return dialog.findChild(QLineEdit, f"save_model.{key}")
 
 
@@ -40,7 +40,7 @@ def retype(dialog, key, text):
 
 
 def test_an_edited_neuron_has_no_source_and_no_notes_yet(dialog):
-    """What its set says of itself need not hold any more; name and id are its own."""
+    """The set's source and notes need not hold for an edited neuron, which has its own name."""
     notes = dialog.findChild(QPlainTextEdit, "save_model.notes")
     assert (line(dialog, "source").text(), notes.toPlainText()) == ("", "")
     assert (line(dialog, "name").text(), line(dialog, "id").text()) == (
@@ -85,7 +85,7 @@ def test_what_no_model_can_have_is_said_beside_its_field(dialog, key, text, word
 
 @pytest.mark.parametrize(("answer", "closed"), [("No", False), ("Yes", True)])
 def test_a_file_is_replaced_only_if_that_is_wanted(dialog, monkeypatch, answer, closed):
-    """No leaves the form as it was filled in."""
+    """The answer No leaves the form as it was filled in."""
     (dialog.path.parent / "wb.toml").write_text("x")
     retype(dialog, "id", "wb")
     asked = []

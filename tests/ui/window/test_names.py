@@ -132,7 +132,7 @@ def test_every_control_has_a_name_and_an_accessible_name(visited):
 
 
 def test_the_names_of_the_contract_are_there(visited):
-    """Those that others' tests rely on, with a conductance and a reversal for each current."""
+    """The object names that others rely on are there, two of them for each current."""
     window = visited.window
     found = {child.objectName() for child in window.findChildren(QObject)}
     currents = [current.name for current in visited.editor.document.membrane.currents]

@@ -18,7 +18,7 @@ def begin_typing(qtbot, field, text):
 
 @pytest.mark.parametrize("name", ["stimulus.amplitude", "conductance.Na", "dt"])
 def test_a_unit_typed_in_a_field_is_no_command(desktop, qtbot, name):
-    """It neither pauses the neuron nor pulses, steps or keeps, and is refused as a text."""
+    """Letters typed in a field pause, pulse, step and keep nothing, and are refused as a text."""
     field, before = box(desktop.window, name), desktop.editor.document
     kept = desktop.window.pages["live"].state().kept
     begin_typing(qtbot, field, "7 uA p.kcf")
@@ -92,7 +92,7 @@ def test_a_repetition_that_the_user_set_stays(desktop):
 
 @pytest.mark.parametrize("protocol", ["lab3-step", "lab3-fi", "thermal-potassium"])
 def test_undo_takes_all_of_a_protocol_back(desktop, qtbot, settle, protocol):
-    """Its note, tab, marks, plots and settings as well as its neuron; redo brings them again."""
+    """Note, tab, marks, plots and settings of a protocol go with its neuron; redo restores them."""
     window, run = desktop.window, desktop.window.pages["experiment"]
     window.show_tab("experiment")
     qtbot.waitUntil(lambda: run.current is not None)

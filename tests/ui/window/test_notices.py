@@ -24,7 +24,7 @@ REFUSED = KeptRun(
 
 
 def shown(desktop):
-    """What the bar of warnings says, "" while it is hidden."""
+    """The text of the bar of warnings, "" while it is hidden."""
     bar = desktop.window.warning
     return unescape(bar.text.text()) if bar.isVisible() else ""
 
@@ -143,7 +143,7 @@ def test_a_run_that_stopped_says_so_until_it_runs_again(desktop, qtbot):
 
 
 def test_a_protocols_question_stays_while_it_runs(desktop, qtbot):
-    """Its run, marks, check of accuracy and frames do not hide it."""
+    """The question outlasts the run, its marks, the check of accuracy and the frames."""
     window = desktop.window
     window.findChild(type(window.actions_by_name["run"]), "protocol.lab3-step").trigger()
     page = window.pages["experiment"]

@@ -1,4 +1,4 @@
-"""One Run: the action runs, and ends, what the tab in front computes."""
+"""The action Run starts, and ends, what the tab in front computes."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton

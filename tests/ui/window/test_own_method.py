@@ -21,7 +21,7 @@ def used(desktop, name):
 
 @pytest.mark.parametrize("name", TABS)
 def test_a_tab_takes_its_own_method_and_gives_it_back(desktop, qtbot, name):
-    """The same button in each tab; the run bar is grey meanwhile, and follows again after it."""
+    """Every tab has this button; the run bar is disabled meanwhile and follows again after it."""
     window, editor = desktop.window, desktop.editor
     window.show_tab(name)
     switch = window.findChild(QToolButton, f"{name}.own_method")
@@ -60,7 +60,7 @@ def test_a_single_run_is_integrated_by_the_tabs_own_method(desktop, qtbot):
 
 
 def test_measure_integrates_by_its_own_method(desktop, qtbot):
-    """What is measured says which method it was measured with."""
+    """A measurement says which method it was made with."""
     window, page = desktop.window, desktop.window.pages["measure"]
     window.show_tab("measure")
     choose(window, "measure.method", "rk4")
@@ -71,7 +71,7 @@ def test_measure_integrates_by_its_own_method(desktop, qtbot):
 
 @pytest.mark.parametrize("name", TABS)
 def test_a_session_keeps_a_tabs_own_method(desktop, name):
-    """It is there again with its way back after the session was opened."""
+    """An opened session has the tab's own method, and the way back from it."""
     page = desktop.window.pages[name]
     switch = desktop.window.findChild(QToolButton, f"{name}.own_method")
     choose(desktop.window, f"{name}.method", "rk4")

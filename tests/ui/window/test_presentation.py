@@ -69,7 +69,7 @@ def test_the_side_panel_collapses_to_the_pinned_numbers(qtbot, presented):
 
 
 def test_a_knob_edits_the_neuron(presented):
-    """Its number, its slider and undo act on the document; a refused number is said under it."""
+    """The knob's number, slider and undo act on the document; a refused number is said under it."""
     window, editor = presented.window, presented.editor
     knob = box(window, "pinned.conductance.Na")
     type_in(knob, "80")
@@ -89,7 +89,7 @@ def test_a_knob_edits_the_neuron(presented):
 
 
 def test_a_right_click_pins_and_unpins(presented):
-    """On a number of the panel, on its name, and on the knob itself."""
+    """A right click on a field, on a name and on the knob itself pins and unpins."""
     window = presented.window
     right_click(box(window, "pinned.conductance.L"), "pin.conductance.L")
     assert "conductance.L" not in knob_names(window)
@@ -150,7 +150,7 @@ def test_a_session_brings_its_pinned_numbers(presented):
 
 
 def test_the_knobs_are_those_of_the_neuron_and_the_stimulus(presented):
-    """Another parameter set and another kind of stimulus bring their own."""
+    """Another parameter set and another kind of stimulus bring other knobs."""
     window = presented.window
     presented.panels.choose_model("lecture6-model2")
     own = [f"conductance.{c.name}" for c in presented.editor.document.membrane.currents]
@@ -158,7 +158,7 @@ def test_the_knobs_are_those_of_the_neuron_and_the_stimulus(presented):
 
 
 def test_the_window_is_never_larger_than_the_screen(presented):
-    """Not even at 1280×720 and 200 %, which leaves 640×360, with the lesson, in any tab."""
+    """The window fits 1280×720 at 200 %, which leaves 640×360, with the lesson, in any tab."""
     window = presented.window
     window.show_lessons(True)
     for name in window.pages:
@@ -171,7 +171,7 @@ def test_the_window_is_never_larger_than_the_screen(presented):
 
 
 def test_type_grows_with_the_screen():
-    """It is half as large again at 1280×720; more on a larger screen, less on a smaller one."""
+    """Type is half as large again at 1280×720, larger on a larger screen, else smaller."""
     assert presentation_scale(QSize(1280, 720)) == 1.5
     assert presentation_scale(QSize(1920, 1080)) == 2.0
     assert presentation_scale(QSize(853, 480)) == 1.25

@@ -44,7 +44,7 @@ def test_presentation_mode_reaches_every_widget(desktop, present):
 
 
 def test_after_presentation_mode_everything_is_as_before(desktop, present):
-    """No widget keeps the large type, and no axis its room: it ends where its plot begins."""
+    """All widgets have their type, and all axes their room, from before presentation mode."""
     window = desktop.window
     before = sizes(window, QWidget)
     for _ in range(2):
@@ -67,7 +67,7 @@ def test_presentation_mode_fits_a_small_projector(desktop, present, settle):
 
 
 def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
-    """With other type the status bar shows what a notice had covered: the notice goes."""
+    """A notice goes when other type makes the status bar show what it covered."""
     desktop.window.say("Saved")
     present()
     assert desktop.window.statusBar().currentMessage() == ""
