@@ -120,7 +120,7 @@ def test_a_log_off_stores_the_last_session(new_desktop, qapp, qtbot):
     reason="needs Xvfb, and what Qt needs of a system with a screen",
 )
 def test_a_window_whose_display_goes_away_is_offered_at_the_next_start(start, folder):
-    """The X server dies, and with it every program on it."""
+    """The session survives the death of the X server and of every program on it."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24"],

@@ -95,7 +95,7 @@ def test_every_step_but_the_last_advice_sets_something(lessons):
 
 
 def test_the_leaky_membrane_answers_up_and_down_alike(run):
-    """-35 and -95 mV; with twice the leak half as far, C/g = 0.5 ms."""
+    """V goes to -35 and -95 mV; with twice the leak half as far, C/g = 0.5 ms."""
     leaky, twice = run(BUILD_UP, 1), run(BUILD_UP, 1, values={"L.conductance": 2.0})
     assert (at(leaky, 39.9), at(leaky, 79.9)) == pytest.approx((-35, -95), abs=0.01)
     assert (at(twice, 39.9), at(twice, 79.9)) == pytest.approx((-50, -80), abs=0.01)
@@ -130,7 +130,7 @@ def test_model_4_creeps_and_never_turns_back(run):
 
 
 def test_model_4_pushed_harder_never_comes_down(run):
-    """0 mV at 56 ms, +125, then +91 mV for good; +57 under the downward pulse; b at 0.09."""
+    """V is 0 mV at 56 ms, +125, then +91 for good; +57 under the downward pulse; b at 0.09."""
     strong = run(BUILD_UP, 5)
     assert strong.spikes == pytest.approx([56.1], abs=0.1)
     assert strong.column("V").max() == pytest.approx(125, abs=0.5)
@@ -165,7 +165,7 @@ def test_no_constant_leak_repolarises_model_5(run):
 
 
 def test_model_6_falls_but_not_to_rest(run):
-    """+64 mV, 77 mV down in under 4 ms, then -9 and -11.8 mV; with g of b = 50 still -24."""
+    """V is +64 mV, falls 77 mV in under 4 ms, is -9, then -11.8; with g of b = 50 still -24."""
     almost = run(BUILD_UP, 7)
     assert between(almost, 40, 45).max() == pytest.approx(64, abs=0.5)
     trough = between(almost, 44, 48)
@@ -188,7 +188,7 @@ def test_the_squid_spikes_and_returns(run):
 
 @pytest.mark.parametrize(("amplitude", "upward", "afterwards"), [(2, 0, 0), (6, 3, 1)])
 def test_the_squids_spikes_by_amplitude(run, amplitude, upward, afterwards):
-    """None at 2; at 6 three in the upward pulse and one after the downward."""
+    """There is no spike at 2; at 6 three in the upward pulse and one after the downward."""
     spikes = run(BUILD_UP, 8, stimulus=f"pulses:amplitude={amplitude},span=200").spikes
     assert (np.sum(spikes < 80), np.sum(spikes > 160), spikes.size) == (
         upward, afterwards, upward + afterwards,
@@ -236,12 +236,12 @@ def test_all_or_nothing(run):
     [("Na.reversal", 30, 28), ("Na.reversal", 70, 68), ("Na.conductance", 25, 40)],
 )
 def test_what_the_peak_follows(run, path, value, peak):
-    """The sodium reversal potential, and the conductance less."""
+    """The peak follows the sodium reversal potential, and the conductance less."""
     assert between(run(SPIKE, 3, values={path: value}), 0, 20).max() == pytest.approx(peak, abs=0.5)
 
 
 def test_the_upstrokes_speed_follows_the_conductance(run):
-    """744 mV/ms with 50 mS/cm², 470 with 25."""
+    """V rises by 744 mV/ms with 50 mS/cm², by 470 with 25."""
     half = mark_action_potential(run(SPIKE, 3, values={"Na.conductance": 25}))
     assert half.mark("upstroke").value == pytest.approx(470, abs=1)
 
@@ -273,13 +273,13 @@ def test_without_potassium_the_spike_stays_up(run):
     ("amplitude", "interval", "spikes"), [(30, 3, 1), (60, 3, 2), (30, 10, 2), (200, 1, 1)]
 )
 def test_refractory(run, amplitude, interval, spikes):
-    """Relatively at 3 ms, recovered at 10 ms, absolutely at 1 ms."""
+    """The axon is absolutely refractory at 1 ms, relatively at 3, and recovered at 10 ms."""
     pair = f"train:amplitude={amplitude},start=10,width=0.5,interval={interval},count=2"
     assert run(SPIKE, 5, stimulus=pair).spikes.size == spikes
 
 
 def test_ten_ms_later_the_spike_takes_longer(run):
-    """0.7 ms after its pulse the first, 1.8 ms the second."""
+    """The first spike comes 0.7 ms after its pulse, the second 1.8 ms."""
     pair = run(SPIKE, 5, stimulus="train:amplitude=30,start=10,width=0.5,interval=10,count=2")
     assert pair.spikes - (10, 20) == pytest.approx((0.7, 1.8), abs=0.06)
 
@@ -303,7 +303,7 @@ def test_the_table_of_marks_says_how_long_it_lasts(lessons):
 
 
 def test_the_lab_neuron_starts_slowly_the_squid_at_once(lessons, library):
-    """0, 3, 5, 6, 7, 8 … 34; the squid: hardly a spike up to 6 µA/cm², then 8 and more."""
+    """The lab's counts are 0, 3, 5 … 34; the squid hardly fires up to 6 µA/cm², then 8 times."""
     setup = lessons[SPIKE].steps[5].setup
     experiment = FrequencyCurrent.from_settings(setup.settings)
     protocol = experiment.protocol(setup.method, setup.dt, setup.threshold, setup.rearm)
@@ -344,7 +344,7 @@ def test_why_they_blow_up(run):
 
 
 def test_the_noise_is_as_described(run):
-    """About 30 µA/cm² with a standard deviation of 3.8."""
+    """The noise is about 30 µA/cm² with a standard deviation of 3.8."""
     current = run(INTEGRATOR, 1).column("I_stim")[:-1]
     assert (current.mean(), current.std()) == pytest.approx((30.3, 3.75), abs=0.06)
 
@@ -389,7 +389,7 @@ def test_after_its_spike_the_handouts_neuron_only_oscillates(run):
 
 
 def test_a_pulse_nearly_fires_and_then_does(run):
-    """-56.3 mV at 9.4 ms, -58.2 for 13; spikes of 33, 39 and 41 mV, ever sooner."""
+    """V nearly fires at 9.4 ms and at 13; the spikes of 33, 39 and 41 mV come ever sooner."""
     for strength, top, time in (
         (13.25, -56.3, 9.4), (13.0, -58.2, 7.85), (13.3, 33.0, 10.9), (20.0, 39.0, 7.1),
         (40.0, 41.0, 6.2),
@@ -429,14 +429,14 @@ def test_a_long_step_fires_early_or_never(run):
 
 
 def test_a_warm_spike_is_low(run):
-    """40.5 mV at 6.3 °C, 30.3 at 18.5, 41.9 at 0."""
+    """The peak is 40.5 mV at 6.3 °C, 30.3 at 18.5 and 41.9 at 0."""
     for temperature, peak in ((6.3, 40.5), (18.5, 30.3), (0.0, 41.9)):
         warm = run(WARMTH, 1, values={"membrane.temperature": temperature})
         assert warm.column("V").max() == pytest.approx(peak, abs=0.1)
 
 
 def test_a_hot_axon_oscillates_and_a_hotter_one_settles(run):
-    """At 28 °C by 28 mV after the first peak; at 30 °C not at all."""
+    """At 28 °C V oscillates by 28 mV after the first peak; at 30 °C not at all."""
     hot, hotter = run(WARMTH, 4), run(WARMTH, 4, values={"membrane.temperature": 30.0})
     assert hot.spikes.size == hotter.spikes.size == 1
     assert np.ptp(between(hot, 60.0, 109.0)) == pytest.approx(28.0, abs=0.3)
@@ -493,7 +493,7 @@ def test_the_axon_is_supernormal_around_19_ms(found):
 
 
 def test_short_pulses_need_one_charge(found):
-    """6.51 to 6.64 nC/cm², from 130 and 13 µA/cm²; twice that with twice the capacitance."""
+    """Pulses of 130 and 13 µA/cm² need 6.5 to 6.6 nC/cm²; twice that with twice the C."""
     _, rows = found(DURATION, 3)
     assert rows.column("charge")[[0, -1]] == pytest.approx([6.51, 6.64], abs=0.006)
     assert rows.column("threshold")[[0, -1]] == pytest.approx([130.0, 13.3], abs=0.3)
@@ -502,7 +502,7 @@ def test_short_pulses_need_one_charge(found):
 
 
 def test_neither_law_holds_at_a_fifth_of_a_millisecond(found):
-    """32.7 µA/cm²; Lapicque 27.9 and Weiss 20.8, 15 and 36 % too little."""
+    """The threshold is 32.7 µA/cm²; Lapicque's law gives 27.9 and Weiss's 20.8."""
     _, rows = found(DURATION, 4)
     at = rows.column("duration").tolist().index(0.2)
     need, lapicque, weiss = (rows.column(k)[at] for k in ("threshold", "lapicque", "weiss"))
@@ -525,7 +525,7 @@ def test_the_family_of_warm_spikes(found):
 
 
 def test_threshold_and_rate_against_temperature(found):
-    """13.3 near 6 °C, 17.7 at 22 °C; 37 Hz at 0 °C, 204 Hz at 20 °C; graded at 24 °C."""
+    """It takes 13.3 near 6 °C, 17.7 at 22; it fires at 37 Hz at 0 °C, 204 at 20; then graded."""
     _, rows = found(WARMTH, 3, temperatures=[0.0, 4.0, 6.0, 8.0, 20.0, 22.0, 24.0])
     threshold, rate = rows.column("threshold"), rows.column("rate")
     assert threshold.tolist().index(np.nanmin(threshold)) == 2
@@ -573,7 +573,7 @@ def of(found, varied, column):
 
 
 def test_the_first_clamp(clamped):
-    """1272 inward at 0.57 ms, then 1891 outward."""
+    """The current is 1272 inward at 0.57 ms, then 1891 outward."""
     found = clamped(1)
     curves = found.experiment.record(found.subject.membrane).curves(2000)
     during = curves.time[0] < 20.0
@@ -584,7 +584,7 @@ def test_the_first_clamp(clamped):
 
 
 def test_the_family_of_currents(clamped):
-    """Largest at 0 mV, -1457; zero at 50; the difference at most 1469; late I_K 1890 at 0 mV."""
+    """I_Na is largest at 0 mV, -1457, and zero at 50; late I_K is 1890 at 0 mV."""
     peaks = of(clamped(2), "command", "peak_I_Na")
     assert min(peaks, key=peaks.get) == 0.0
     assert (peaks[0.0], peaks[50.0]) == pytest.approx((-1457, 0), abs=0.5)
@@ -593,7 +593,7 @@ def test_the_family_of_currents(clamped):
 
 
 def test_the_potassium_conductance(clamped):
-    """24.5 mS/cm² at 0 mV, n_inf 0.91; 1.8 after 0.5 ms and 10.4 after 2."""
+    """g_K is 24.5 mS/cm² at 0 mV with n∞ 0.91; it is 1.8 after 0.5 ms and 10.4 after 2."""
     found = clamped(4)
     assert of(found, "command", "late_I_K")[0.0] == pytest.approx(1890, abs=0.5)
     conductance = of(found, "command", "late_I_K")[0.0] / 77.0
@@ -619,7 +619,7 @@ def test_tails_inactivation_and_recovery(clamped):
 
 
 def test_the_students_own_spike(lessons):
-    """40.4 mV with the rates fitted at 1 % of noise, 40.5 with the axon's own."""
+    """The spike is 40.4 mV with rates fitted at 1 % of noise, 40.5 with the axon's own."""
     setup = lessons[CLAMP].steps[-1].setup
     staircase = experiment_named(setup.experiment).from_settings(setup.settings)
     request = FitRequest(staircase, setup.membrane, 1.0, 0)
@@ -633,7 +633,7 @@ def test_the_students_own_spike(lessons):
 
 
 def test_the_squids_rest_and_its_two_hopf_points(lessons):
-    """A spiral of 61 Hz that decays in 4.9 ms; 9.775 with 93 Hz, 154.5 with 169 Hz; 6.26, 50 Hz."""
+    """Rest is a spiral of 61 Hz; the Hopf points are 9.775 with 93 Hz and 154.5 with 169 Hz."""
     setup = lessons[WHY].steps[0].setup
     (rest,) = equilibria_at(setup.membrane, 0.0)
     assert rest.voltage == pytest.approx(-65.0, abs=0.05)

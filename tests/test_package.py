@@ -169,7 +169,7 @@ def test_the_app_brings_its_resources_but_not_these_tools(part):
     ],
 )
 def test_only_useful_plugins_stay(part, name, wanted):
-    """On each system its own platform plugin, and no other language than English."""
+    """Each system keeps its own platform plugin, and no language but English."""
     assert part("contents").is_wanted(name) is wanted
 
 

@@ -93,7 +93,7 @@ def test_the_currents_lie_below_the_voltage(choose, qtbot):
 
 
 def test_gating_curves_are_compared_and_dashed(choose, qtbot):
-    """Pyramidal against squid; the thermal rates of potassium."""
+    """The pyramidal cell is compared with the squid; potassium's thermal rates are dashed."""
     gating = choose("gating-pyramidal-squid").pages["gating"]
     qtbot.waitUntil(lambda: gating.state().against != "")
     assert gating.state().against == "squid-dayan-abbott"
@@ -168,7 +168,7 @@ def test_figure_21_is_linear_for_small_shocks_only(classical):
 
 
 def test_figure_22_fires_after_the_release(classical, fact):
-    """The peak and its time: 47.06 mV at 6.559 ms with E_L −54.4 mV, a hair more with −54.387."""
+    """The peak is 47.06 mV at 6.559 ms with E_L −54.4 mV, a hair more with −54.387."""
     results, _ = classical("hh-1952-fig-22")
     peak, time = fact("anode_break_clamp")["value"]["peak"]
     assert results["peak"] == pytest.approx(peak, abs=0.1)
@@ -176,7 +176,7 @@ def test_figure_22_fires_after_the_release(classical, fact):
 
 
 def test_the_strength_duration_curve_has_the_papers_ends(classical, fact):
-    """Rheobase, chronaxie, and the charge of the shortest pulse."""
+    """Rheobase, chronaxie and the charge of the shortest pulse are the paper's."""
     results, measured = classical("hh-1952-strength-duration")
     assert results["rheobase"] == pytest.approx(fact("rheobase_single_spike")["value"], rel=5e-3)
     assert results["chronaxie"] == pytest.approx(fact("chronaxie")["value"], abs=0.01)

@@ -79,7 +79,7 @@ def test_pulses_into_the_build_up(setups, seed_systems, number):
 
 
 def test_short_pulse(setups, seed_systems):
-    """The spike, its peak and trough, and every sample, by the adaptive method."""
+    """The spike, its peak and trough, and every sample are right by the adaptive method."""
     expected, run = seed_systems["short_pulse"], run_once(setups["short-pulse"])
     assert run.spikes == pytest.approx(expected["spike_times_ms"], abs=1e-6)
     (when,), (height,) = peaks(run.times, run.column("V"), above=0.0)
@@ -164,7 +164,7 @@ def check_curves(membrane, table):
 
 
 def test_gating_curves_of_the_two_neurons_compared(setups, seed_systems):
-    """The pyramidal cell against the squid axon, every gate."""
+    """Every gate of the pyramidal cell and of the squid axon is right."""
     setup = setups["gating-pyramidal-squid"]
     check_curves(setup.membrane, seed_systems["gating_curves"]["cortical-pyramidal"])
     check_curves(setup.against, seed_systems["gating_curves"]["squid-dayan-abbott"])
@@ -172,7 +172,7 @@ def test_gating_curves_of_the_two_neurons_compared(setups, seed_systems):
 
 @pytest.mark.parametrize("name", ["lab3-step", *(f"pulses-model{n}" for n in range(3, 7))])
 def test_gating_curves_of_the_other_neurons(setups, seed_systems, name):
-    """The lab's neuron and models 3 to 6."""
+    """The curves of the lab's neuron and of models 3 to 6 are right."""
     tables = seed_systems["gating_curves"]
     number = name.removeprefix("pulses-model")
     key = "lab3-traub-miles" if name == "lab3-step" else f"lecture6-model{number}"

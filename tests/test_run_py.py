@@ -149,7 +149,7 @@ def test_venv_module_is_missing_before_the_first_run(venv, monkeypatch):
     "other", [(b"b", "/a", "3.11"), (b"a", "/b", "3.11"), (b"a", "/a", "3.12")]
 )
 def test_fingerprint_follows_what_matters(other):
-    """Another pyproject.toml, another folder or another Python: another fingerprint."""
+    """Another pyproject.toml, another folder or another Python gives another fingerprint."""
     assert run.fingerprint(b"a", "/a", "3.11") != run.fingerprint(*other)
 
 

@@ -50,7 +50,7 @@ def stations(trigger, signal):
     ],
 )
 def test_an_edit_goes_by_panel_and_document(desktop, name, value, signal, way):
-    """Field, panel, document: then the controller hands it to the simulation's thread."""
+    """An edit goes through field, panel and document to the simulation's thread."""
     field = box(desktop.window, name)
     found = stations(lambda: field.setValue(value), getattr(desktop.controllers["live"], signal))
     fields = ["widgets.parameter_spin_box", "widgets.number_field"]

@@ -22,7 +22,7 @@ def shape(voltage, slope, rise=20.0, time=TIME, **neighbours):
 
 
 def test_a_bells_steepest_moments_are_one_width_from_its_peak():
-    """height / width exp(-1/2), up and down."""
+    """The steepest slopes are height / width exp(-1/2), up and down."""
     found = shape(*bell())
     steepest = 200.0 * np.exp(-0.5)
     assert found.upstroke.slope == pytest.approx(steepest, abs=1e-4)
@@ -100,7 +100,7 @@ def test_an_earlier_pulse_that_exceeds_the_criterion_is_not_the_threshold():
 
 
 def test_each_spike_of_a_train_is_measured_between_its_neighbours():
-    """The second of three bells, of another height."""
+    """The second of three bells, which has another height, is measured."""
     parts = [bell(at=5.0, rest=0.0), bell(at=10.0, height=90.0), bell(at=15.0, rest=0.0)]
     voltage, slope = sum(v for v, _ in parts), sum(s for _, s in parts)
     found = spike_shape(TIME, voltage, slope, 20.0, 9.7, before=4.6, after=14.6)
@@ -138,7 +138,7 @@ def test_no_samples_after_the_crossing_give_no_shape():
 
 
 def test_slopes_of_a_trace_are_of_second_order():
-    """Half the step, a quarter of the error."""
+    """With half the step the error is a quarter."""
     errors = []
     for step in (0.02, 0.01):
         time = np.arange(8.0, 12.0, step)

@@ -57,7 +57,7 @@ def test_hopf_points_and_folds_of_cycles_are_autos(auto, own):
 
 
 def test_the_stable_branch_is_autos(auto, own):
-    """Periods and highest V between 10 and 150 µA/cm², at the currents of AUTO's cycles."""
+    """Periods and highest V are AUTO's between 10 and 150 µA/cm²."""
     mine = sorted(
         (p.cycle.parameter, p.cycle.period, p.high)
         for p in own

@@ -116,7 +116,7 @@ def test_a_gate_that_is_not_there_is_not_replaced(squid):
     ],
 )
 def test_a_rate_is_written_as_its_equation(rate, latex):
-    """Every form, with either sign of every number."""
+    """Every form is written with either sign of every number."""
     assert latex_of(rate, "x") == f"x(V) = {latex}"
 
 
@@ -169,5 +169,5 @@ def test_a_rate_that_is_shut_gives_no_warning():
     ],
 )  # fmt: skip
 def test_a_curve_of_terms_is_written_whole(curve, latex):
-    """Terms, how they combine, exponent, offset and bounds."""
+    """The equation has the terms, how they combine, exponent, offset and bounds."""
     assert latex_of(curve, "x") == f"x(V) = {latex}"

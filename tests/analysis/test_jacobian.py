@@ -19,7 +19,7 @@ def slope(membrane, y):
 
 @pytest.mark.parametrize("voltage", [-82.3, -55.7, -21.1, 13.9])
 def test_it_is_the_derivative_of_the_equations(membrane, voltage):
-    """Every entry, away from equilibrium, in the warmth and with another capacitance."""
+    """Every entry is right away from equilibrium, in the warmth and with another capacitance."""
     warm = replace(membrane, capacitance=2.5, temperature=20.0, reference_temperature=6.3)
     gates = np.linspace(0.2, 0.7, len(membrane.gates))
     y, step = np.array([voltage, *gates]), 1e-5

@@ -32,7 +32,7 @@ def central_difference(curve, step=1e-4):
 @pytest.mark.parametrize("form", Form)
 @pytest.mark.parametrize("scale", [9.0, -5.0])
 def test_the_slope_of_a_rate(form, scale):
-    """Every form of rate, rising or falling, with an offset."""
+    """The slope is right for every form of rate, rising or falling, with an offset."""
     rate = Rate(form, 0.3, -40.0, scale, 0.1)
     difference = central_difference(rate)
     np.testing.assert_allclose(rate_slope(rate, VOLTAGES), difference, rtol=1e-6, atol=1e-9)
@@ -77,7 +77,7 @@ def test_far_away_a_slope_is_finite(form):
 
 
 def test_slopes_of_steady_state_and_speed(membrane):
-    """Gates of either form, against differences."""
+    """The slopes of gates of either form agree with differences."""
     found = gates_at(membrane, VOLTAGES)
     for q, (gate, phi) in enumerate(zip(membrane.gates, membrane.rate_factors, strict=True)):
         steady = central_difference(gate.steady_state_at)
@@ -109,7 +109,7 @@ def test_shapes(squid, library):
 
 
 def test_warmth_is_in_the_rates(squid):
-    """φ/τ: 3 times as fast 10 °C warmer."""
+    """Gates are 3 times as fast 10 °C warmer: φ/τ."""
     warm = replace(squid, temperature=16.3)
     ratio = relaxation_rates(warm, VOLTAGES) / relaxation_rates(squid, VOLTAGES)
     assert ratio == pytest.approx(3.0)

@@ -41,7 +41,7 @@ def test_the_squids_rest_is_described_in_words():
 
 
 def test_the_lab_3_neuron_has_all_three_kinds():
-    """Below its onset: a stable node, a saddle, an unstable spiral."""
+    """Below its onset it has a stable node, a saddle and an unstable spiral."""
     kinds = [point.kind for point in equilibria_at(LIBRARY["traub-miles-lab3"], 0.0)]
     assert kinds == ["stable node", "saddle", "unstable spiral"]
 
@@ -78,7 +78,7 @@ def test_the_plane_of_two_variables_has_the_true_equilibria():
 
 @pytest.mark.parametrize("duration", [6.0, -2.0])
 def test_a_path_of_the_plane_agrees_with_scipy(duration):
-    """Forwards and backwards, through a spike of the reduction."""
+    """The path is right forwards and backwards, through a spike of the reduction."""
     plane = plane_of(SQUID, "n", 10.0, Others.REDUCED)
     start = (-50.0, 0.4)
     times, volts, gate = path(plane, start, duration)

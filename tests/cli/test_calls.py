@@ -91,7 +91,7 @@ def test_the_summary_is_that_of_the_simulation(summary, method):
 
 
 def test_numbers_of_the_membrane_can_be_set(summary):
-    """Conductances, capacitance, a gate's power, a rate's midpoint, several at once."""
+    """--set takes conductances, capacitance, a gate's power, a midpoint, and several at once."""
     changed = SQUID.with_current("Na", conductance=100.0).with_current("L", reversal=-50.0)
     simulation = Simulation(changed)
     simulation.advance(1200)
@@ -188,7 +188,7 @@ def test_a_live_runs_json_can_be_run(printed):
 
 
 def test_the_lab_sweep_gives_exactly_its_counts(printed, seed_systems):
-    """fi with the lab's protocol: lab3_fi of seed_systems.json, all 51."""
+    """fi with the lab's protocol has all 51 counts of lab3_fi in seed_systems.json."""
     expected = seed_systems["lab3_fi"]
     found = json.loads(printed(
         "fi", "--model", "traub-miles-lab3", "--from", "0", "--to", "10", "--points", "51", "--on",
@@ -205,7 +205,7 @@ def test_the_lab_sweep_gives_exactly_its_counts(printed, seed_systems):
 
 
 def test_a_sweep_is_a_table_for_people(printed):
-    """A header, then one line a current; no spike, no latency."""
+    """The table has a header, then one line a current; without a spike there is no latency."""
     lines = printed(*FI, "--to", "10", "--on", "5", "--off", "45").splitlines()
     assert len(lines) == 3
     assert lines[1].split() == ["0", "0", "0.000", "–", "0", "–"]

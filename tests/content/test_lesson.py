@@ -30,7 +30,7 @@ def refusal(parse, text):
 
 
 def test_a_lesson_has_a_header_and_steps(parse):
-    """Title, order, summary; steps in the order of the file."""
+    """A lesson has title, order and summary, and its steps in the order of the file."""
     lesson = parse(
         '+++\ntitle = "T"\norder = 7\nsummary = "S"\n+++\n## One\nFirst.\n## Two\nSecond.\n'
     )

@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("name", ["cell.png", "pictures/axon.svg", "./cell.png"])
 def test_a_picture_of_the_folder_is_found(folder, name):
-    """PNG and SVG, also in a folder inside it."""
+    """PNG and SVG are found, also in a folder inside it."""
     found = find_picture("a cell", name, folder)
     assert found.text == "a cell"
     assert found.path.read_bytes() == (folder / name).read_bytes()

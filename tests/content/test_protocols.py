@@ -15,7 +15,7 @@ GOOD = {
 
 
 def test_every_row_of_the_sources_is_on_the_menu(library):
-    """In this order, one entry per model of the ± pulses and two of the noise."""
+    """The menu has one entry per model of the ± pulses and two of the noise, in this order."""
     assert [p.id for p in load_protocols(library)] == [
         "lab3-step", "short-pulse", "short-pulse-as-coded", "currents", "lab3-fi",
         *(f"pulses-model{n}" for n in range(1, 8)),
@@ -91,6 +91,6 @@ def test_a_paragraphs_lines_are_joined(library):
     ],
 )  # fmt: skip
 def test_a_broken_protocol_is_refused_by_its_key(library, change, key):
-    """ModelError, as of a setup."""
+    """A broken protocol raises a ModelError with the key, as a setup does."""
     with refused(key):
         protocol_from_table(GOOD | change, library)

@@ -39,7 +39,7 @@ def document():
     ],
 )
 def test_an_edit_of_the_neuron_is_named_by_its_value(document, path, value, label):
-    """Symbol, old and new value, with a true minus."""
+    """The name of an edit is the symbol, old and new value, with a true minus."""
     after = replace(document, membrane=with_value(document.membrane, path, value))
     assert label_of(document, after) == label
     assert [change.key for change in describe(document, after)] == [path]

@@ -84,7 +84,7 @@ def test_a_cancel_costs_100_ms_of_cpu_a_thread(squid, method, threads):
 @pytest.mark.parametrize("groups", [1, 3, 9])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_batch_cancelled_before_it_begins_gives_nothing(squid, threads, groups):
-    """Few groups or many, in this thread or in others."""
+    """A cancelled batch of few or many groups gives nothing in this thread and in others."""
     population = Population(squid, np.zeros(64 * groups))
     protocol = BatchProtocol(STEP, 5.0)
     assert list(run_population(population, protocol, lambda: True, threads)) == []

@@ -97,7 +97,7 @@ def random_membrane(seed):
 )
 @given(seed=st.integers(0, 2**32 - 1))
 def test_any_membrane_runs_in_lanes(method, seed):
-    """Any number of currents and gates, any power, form and temperature: as the scalar kernel."""
+    """Any currents, gates, powers, forms and temperature give what the scalar kernel gives."""
     membrane = random_membrane(seed)
     amplitudes = np.array([-4.0, 0.0, 9.0])
     wave = Stimulus((Step(1.0, 1.0, 8.0),))

@@ -65,7 +65,7 @@ def test_while_a_window_fills_its_first_points_stay(squid, window, newest):
 
 
 def test_scrolled_back_and_zoomed_it_is_the_recordings(squid):
-    """Any window after any other, with other keys too."""
+    """The envelope is right in any window after any other, with other keys too."""
     recording = Recording(squid, 6 * SPARE_ROWS)
     append(recording, 16_000)
     append(recording, 16_000)

@@ -30,7 +30,7 @@ def source_copy(tmp_path, monkeypatch):
 
 
 def test_the_environments_wish_is_followed(wish):
-    """NUMBA_CACHE_DIR, and within it a folder named after the sources; made, and the same again."""
+    """Kernels go to NUMBA_CACHE_DIR, to a folder named after the sources."""
     folder = kernel_cache_dir()
     assert folder.is_dir()
     assert folder.parent == wish

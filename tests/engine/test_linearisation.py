@@ -40,7 +40,7 @@ def test_field_and_slopes_are_those_of_the_equations(name):
 
 @pytest.mark.parametrize("name", ["golomb-ca1", "pospischil-lts", "morris-lecar-hopf"])
 def test_the_slope_by_each_number_is_the_difference_quotient(name):
-    """Of the current, each conductance and reversal, the capacitance and the temperature."""
+    """The numbers are current, conductances, reversals, capacitance and temperature."""
     membrane = LIBRARY[name]
     numbers = {f"{c.name}.{key}" for c in membrane.currents for key in ("conductance", "reversal")}
     for path in sorted(numbers | {"current", "membrane.capacitance", "membrane.temperature"}):

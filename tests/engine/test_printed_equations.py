@@ -56,7 +56,7 @@ def test_forward_euler(squid):
 
 @pytest.mark.parametrize("method", ["exponential-euler", "exponential-euler-gates-first"])
 def test_exponential_euler(squid, method):
-    """Gates and V relax: from the old gates, or from the new."""
+    """Gates and V relax as the equation says, from the old gates or from the new."""
     before, after = one_step(squid, method)
     gates = relaxed(squid, before[0], before[1:-1])
     assert after[1:-1] == pytest.approx(gates, abs=1e-8)

@@ -45,7 +45,7 @@ def test_a_minute_fits_at_any_dt(dt, stride):
 
 
 def test_columns_are_named_in_the_order_of_blocks(squid):
-    """V, stimulus, gates, ionic currents."""
+    """The columns are V, the stimulus, the gates and the ionic currents."""
     assert Recording(squid, SMALL).names == (
         "V", "I_stim", "m", "h", "n", "I_Na", "I_K", "I_L",
     )  # fmt: skip
@@ -61,7 +61,7 @@ def test_an_empty_recording_has_nothing_to_show(squid):
 
 
 def test_what_was_appended_is_there(squid):
-    """Times in full, values to 32 bits, wherever the blocks began."""
+    """Times come back in full and values to 32 bits, wherever the blocks began."""
     recording = filled(squid, 5000, step=777)
     times, columns = recording.envelope(0.0, 500.0, 5000)
     assert np.array_equal(times, np.arange(5000) * 0.1)

@@ -40,7 +40,7 @@ def looked_at(recording, keys, bins):
 
 
 def test_rows_are_computed_one_by_one(squid):
-    """120 m³h, V − 50 mV and n⁴ of each row, to 32 bits."""
+    """Each row has its own 120 m³h, V − 50 mV and n⁴, to 32 bits."""
     recording = recorded(squid, 900)
     times, columns = recording.envelope(0.0, 89.9, 900, ["g_Na", "V", "d_Na", "p_K"])
     expected_times, (volts, _, m, h, n, *_) = gates_of(0, 900)

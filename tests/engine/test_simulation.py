@@ -34,7 +34,7 @@ def test_a_run_starts_from_the_membranes_start_state(squid, method):
 
 
 def test_without_a_word_it_is_crank_nicolson_at_0_025_and_no_stimulus(squid):
-    """The defaults, for a newcomer."""
+    """A simulation of a membrane alone has the default method, dt and no stimulus."""
     simulation = Simulation(squid)
     assert (simulation.method, simulation.dt) == (DEFAULT_METHOD, 0.025)
     assert simulation.advance(10, every=1).columns[1].tolist() == [0.0] * 10
@@ -61,7 +61,7 @@ def test_rows_hold_what_their_names_say(squid, method):
      (5, 20, []), (0, 0, [])],
 )  # fmt: skip
 def test_rows_are_recorded_every_so_many_steps(squid, every, phase, rows):
-    """The first one ``phase`` steps from now, then every ``every`` steps."""
+    """The first row is ``phase`` steps from now, the others follow every ``every`` steps."""
     full = Simulation(squid, FIRING).advance(20, every=1)
     block = Simulation(squid, FIRING).advance(20, every=every, phase=phase)
     assert np.array_equal(block.time, full.time[list(rows)])

@@ -23,7 +23,7 @@ def run(membrane, current, method, dt=0.025, duration=50.0, holding=0.0):
 
 @each_method
 def test_only_ratios_of_capacitance_conductance_and_current_matter(squid, method):
-    """(C, ḡ, I) times 3: the same voltage."""
+    """With C, ḡ and I three times as large V is the same."""
     tripled = replace(squid, capacitance=3.0)
     for current in squid.currents:
         tripled = tripled.with_current(current.name, conductance=3.0 * current.conductance)
@@ -36,7 +36,7 @@ def test_only_ratios_of_capacitance_conductance_and_current_matter(squid, method
 
 @each_method
 def test_a_shifted_leak_is_a_current(squid, method):
-    """E_L + 5 mV with 5·ḡ_L less current: the same voltage."""
+    """With E_L 5 mV higher and 5·ḡ_L less current V is the same."""
     spikes, voltages = run(squid, 10.0, method)
     shifted = squid.with_current("L", reversal=-49.4)
     same_spikes, same = run(shifted, 10.0, method, holding=-1.5)
@@ -46,7 +46,7 @@ def test_a_shifted_leak_is_a_current(squid, method):
 
 @each_method
 def test_faster_gates_and_less_capacitance_are_faster_time(squid, method):
-    """φ = 2 and C/2 with dt/2: the same voltages in half the time."""
+    """With φ = 2, C/2 and dt/2 the same voltages come in half the time."""
     spikes, voltages = run(squid, 10.0, method)
     warm = replace(squid, capacitance=0.5, q10=2.0, temperature=16.3)
     assert warm.rate_factor == 2.0

@@ -27,7 +27,7 @@ def test_rows_are_a_hundredth_of_a_millivolt_apart(squid):
 
 @pytest.mark.parametrize("name", ORDER)
 def test_rates_are_right_at_every_row(library, name):
-    """α and β of each gate, the 0/0 rows included."""
+    """The tables hold α and β of each gate, the 0/0 rows included."""
     table = rate_table(library[name])
     assert np.isfinite(table).all()
     for q, (steady, tau) in enumerate(curves(library[name])):

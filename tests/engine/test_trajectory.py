@@ -13,7 +13,7 @@ START = [-40.0, 0.2, 0.5, 0.4]
 
 @pytest.mark.parametrize("duration", [20.0, -0.4])
 def test_it_agrees_with_scipy(duration):
-    """Every variable, through a spike forwards, and a short while backwards."""
+    """Every variable agrees, through a spike forwards and a short while backwards."""
     times, states = trajectory(SQUID, 10.0, START, duration)
     neuron = Neuron(SQUID)
     true = scipy.integrate.solve_ivp(

@@ -69,7 +69,7 @@ def test_the_error_is_the_worst_of_the_spike_times(subject):
 
 
 def test_a_trial_that_blows_up_says_so_and_the_others_go_on(subject):
-    """Forward Euler at dt 0.2 ms."""
+    """Forward Euler blows up at dt 0.2 ms, and the other trials are complete."""
     trials = (Trial("euler", 0.2), Trial("exponential-euler", 0.2))
     (_, euler, exponential), (_, voltage, _) = compared(subject, trials)
     assert (euler.values["outcome"], euler.values["spike_count"]) == (0.0, None)
@@ -99,7 +99,7 @@ def test_noise_is_the_same_current_for_every_dt(subject):
 
 
 def test_progress_rises_to_one(subject):
-    """Between the trials and within them."""
+    """Progress is reported between the trials and within them."""
     reports = []
     rows, _ = compared(subject, progress=reports.append)
     assert len(rows) == 4
@@ -118,7 +118,7 @@ def test_cancelled_it_ends_early(subject):
 
 
 def test_a_long_trial_is_thinned_but_keeps_its_spikes(subject):
-    """500,000 steps in at most 200,000 rows, every peak among them."""
+    """Of 500,000 steps at most 200,000 rows are kept, every peak among them."""
     firing = replace(subject, dt=0.01, stimulus=Stimulus(holding=10.0))
     (row, _), (trace, _) = compared(firing, (Trial("euler", 1.0),), 5000.0)
     V = trace.values
@@ -128,7 +128,7 @@ def test_a_long_trial_is_thinned_but_keeps_its_spikes(subject):
 
 
 def test_the_time_taken_is_measured(subject):
-    """Some of it, and less than a minute."""
+    """The time of a trial is more than nothing and less than a minute."""
     assert all(0.0 < row.values["seconds"] < 60.0 for row in compared(subject)[0])
 
 

@@ -311,7 +311,7 @@ def test_a_setting_that_is_not_there_is_refused(settings, says):
 
 
 def test_a_range_about_a_number_is_allowed_and_holds_the_number():
-    """Half to one and a half times a conductance, whole powers, and nothing beyond the limits."""
+    """A range is half to one and a half times a number, in whole powers, within the limits."""
     assert range_about(CONDUCTANCE, 120.0) == Grid(60.0, 180.0, 7)
     assert range_about(POWER, 3).values.tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert range_about(POWER, 8).values.tolist() == [5, 6, 7, 8]
@@ -342,7 +342,7 @@ def test_a_map_has_the_values_of_single_variations():
 
 
 def test_the_lab_3_curve_is_the_f_i_experiments(library, seed_systems):
-    """51 steps by forward Euler: 0, 3, 5, 6 … 34 spikes."""
+    """The 51 steps by forward Euler give 0, 3, 5, 6 … 34 spikes."""
     subject = Subject(library["traub-miles-lab3"], method="euler")
     currents = {"from": 0.0, "to": 10.0, "points": 51}
     found = found_by("fi", subject, currents=currents, on=50.0, off=200.0, duration=200.0)

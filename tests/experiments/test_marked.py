@@ -258,7 +258,7 @@ def test_spontaneous_firing_has_no_threshold(held):
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_membrane_that_only_follows_its_current_has_no_threshold(library, number):
-    """Graded, not all or none: no excitability, and no refractory period."""
+    """A graded response has no excitability and no refractory period."""
     leaky = library[f"lecture6-model{number}"]
     run = run_once(Setup(leaky, leaky, Stimulus((Pulses(30.0, 100.0),)), "euler", 0.01, 100.0))
     marked = mark_by_experiment(mark_action_potential(run))

@@ -179,7 +179,7 @@ def test_any_difference_is_reported(setup, squid):
 
 
 def test_the_longest_run_can_be_cancelled_at_once(setup):
-    """Ten thousand million steps, asked every few thousand of them."""
+    """A run of ten thousand million steps asks every few thousand of them."""
     asked = iter([False, False, True])
     endless = replace(setup, dt=0.0001, duration=1e6)
     assert run_once(endless, lambda: next(asked)) is None

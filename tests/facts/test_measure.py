@@ -15,7 +15,7 @@ WIDTHS = (0.2, 0.5, 3.0, 5.0, 50.0)  # of pulses, ms
 
 
 def test_strength_duration(measure, fact):
-    """The thresholds of five widths, rheobase and chronaxie."""
+    """The thresholds of five widths, rheobase and chronaxie are those of the references."""
     found = measure("strength-duration", "--durations", ",".join(map(str, WIDTHS)))
     thresholds = found["columns"]["threshold_uA_cm2"]
     for width, threshold in zip(WIDTHS, thresholds, strict=True):
@@ -68,7 +68,7 @@ def test_hysteresis(measure, fact):
 
 
 def test_steady_rates(measure, fact):
-    """The steady rate of the axon under 20, 30 and 40 µA/cm², by RK4."""
+    """RK4 gives the axon's steady rate under 20, 30 and 40 µA/cm²."""
     for current in (20, 30, 40):
         found = measure("adaptation", "--current", str(current), "--method", "rk4", "--dt", "0.02")
         fact(f"steady_f_I{current}").compare(found["results"]["steady_rate_Hz"])
@@ -76,7 +76,7 @@ def test_steady_rates(measure, fact):
 
 @pytest.mark.parametrize("current", [0.5, 1.0])
 def test_cortical_steady_rates(measure, fact, current):
-    """The cortical cell's steady rate, its spikes counted at -20 mV."""
+    """The cortical cell's steady rate is right if its spikes are counted at -20 mV."""
     found = measure(
         "adaptation", "--current", str(current), "--duration", "3000", "--threshold", "-20",
         "--method", "rk4", "--dt", "0.02", model=("--model", "cortical-pyramidal"),

@@ -50,7 +50,7 @@ def test_displacement_threshold(measure, neuron):
     "neuron", [key for key in NEURONS if NEURONS[key]["paired"]], indirect=True
 )
 def test_paired_pulses(measure, neuron):
-    """The shortest interval of two pulses of twice the threshold."""
+    """The shortest interval of two pulses of twice the threshold is the reference's."""
     found = measure("paired-pulses", "--strengths", "2")["columns"]
     assert found["interval_ms"] == pytest.approx([neuron["paired"]["2.0"]], abs=0.01)
     assert found["regenerative_ms"] == found["interval_ms"]

@@ -28,7 +28,7 @@ def test_labels_of_a_crowd_overlap_nowhere():
 
 
 def test_a_lone_label_stands_next_to_its_point():
-    """Right above it, as in a printed figure."""
+    """A lone label stands right above its point, as in a printed figure."""
     (corner,) = place_labels(np.array([[300.0, 100.0]]), np.array([[80.0, 18.0]]), BOUNDS, NOTHING)
     assert 300.0 < corner[0] < 310.0
     assert 100.0 - 18.0 - 10.0 < corner[1] < 100.0 - 18.0

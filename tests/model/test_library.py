@@ -46,7 +46,7 @@ def put(folder, file_name, model_id, capacitance=1.0):
 
 
 def test_the_sets_come_in_the_order_of_the_dropdown(library):
-    """The squid first, as default, then the others as listed."""
+    """The squid comes first, as default, then the others as listed."""
     assert tuple(library.membranes) == ORDER
     assert next(iter(library.membranes)) == DEFAULT_ID == "squid-dayan-abbott"
 

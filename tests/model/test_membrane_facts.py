@@ -65,7 +65,7 @@ def test_rates_at_minus_65(squid, facts):
 
 
 def test_time_constants_at_minus_65(squid, facts):
-    """τ of m, h, n: "taus_at_-65"."""
+    """τ of m, h and n are those of "taus_at_-65"."""
     fact = facts["taus_at_-65"]
     found = [float(gate.time_constant_at(-65.0)) for gate in squid.gates]
     assert found == pytest.approx(fact["value"], abs=fact["tolerance"])

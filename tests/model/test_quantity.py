@@ -27,7 +27,7 @@ def values(membrane, rows, key, membranes=()):
 
 
 def test_the_recorded_ones_have_the_contracts_headers():
-    """Voltage, stimulus, gates and ionic currents, in this order and with these units."""
+    """The headers are voltage, stimulus, gates and ionic currents with their units."""
     assert recorded_keys(SQUID) == RECORDED
     assert ",".join(q.header for q in quantities(SQUID) if q.recorded) == (
         "V_mV,I_stim_uA_per_cm2,m,h,n,I_Na_uA_per_cm2,I_K_uA_per_cm2,I_L_uA_per_cm2"
@@ -59,7 +59,7 @@ def test_the_quantities_of_each_pane():
 
 
 def test_open_probabilities_are_hodgkin_and_huxleys(rows):
-    """m³h and n⁴ (HH 1952, eq. 26)."""
+    """The open probabilities are m³h and n⁴ (HH 1952, eq. 26)."""
     m, h, n = (rows[x] for x in "mhn")
     np.testing.assert_allclose(values(SQUID, rows, "p_Na"), m**3 * h, rtol=1e-14)
     np.testing.assert_allclose(values(SQUID, rows, "p_K"), n**4, rtol=1e-14)
@@ -73,7 +73,7 @@ def test_a_conductance_is_the_greatest_times_the_open_probability(rows):
 
 
 def test_a_driving_force_is_the_way_to_the_reversal_potential(rows):
-    """V − E, here with E_K = −77 mV."""
+    """The driving force is V − E, here with E_K = −77 mV."""
     assert np.array_equal(values(SQUID, rows, "d_K"), rows["V"] + 77.0)
 
 

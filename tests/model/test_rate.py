@@ -194,7 +194,7 @@ WRITTEN_OUT = {
 
 @pytest.mark.parametrize(("curve", "formula"), WRITTEN_OUT.values(), ids=WRITTEN_OUT)
 def test_a_curve_is_its_formula(curve, formula):
-    """Terms, how they combine, exponent, offset and bounds, as written out."""
+    """A curve is its formula written out: terms, how they combine, exponent, offset and bounds."""
     np.testing.assert_allclose(curve(VOLTAGES), [formula(v) for v in VOLTAGES], rtol=1e-13)
 
 

@@ -57,7 +57,7 @@ def cells(membrane: Membrane) -> set[str]:
 
 @pytest.mark.parametrize("membrane", LIBRARY.membranes.values(), ids=lambda each: each.id)
 def test_the_tables_have_every_number_of_a_neuron(membrane):
-    """Conductances, reversals, and the four numbers of each rate, those of curves included."""
+    """The tables have conductances, reversals and all numbers of rates and curves."""
     shown = cells(membrane)
 
     def text(value):

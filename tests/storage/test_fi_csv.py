@@ -74,7 +74,7 @@ def test_a_curve_without_points_is_a_header(path):
 
 
 def test_the_json_holds_what_is_needed_to_run_it_again(path, record):
-    """Program, version, format, experiment, model, protocol, and what went wrong."""
+    """The JSON has program, version, format, experiment, model, protocol and problems."""
     keys = ["program", "version", "format", "experiment", "model", "protocol", "problems"]
     assert list(record) == keys
     assert record["protocol"] == asdict(LAB_3)
@@ -165,7 +165,7 @@ def test_a_large_file_is_refused(path, record):
 @settings(max_examples=150)
 @given(data=st.data())
 def test_no_damaged_record_raises_anything_else(path, record, data):
-    """Values replaced or removed anywhere: a membrane and a protocol, or a ModelFileError."""
+    """A damaged record gives a membrane and a protocol, or a ModelFileError."""
     target = written_beside(path, data.draw(damaged(record)))
     try:
         membrane, protocol = read_fi_json(target)

@@ -27,7 +27,7 @@ def test_the_newest_comes_first_and_once(listed):
 
 
 def test_ten_are_kept(listed):
-    """The eleventh pushes the oldest out."""
+    """The eleventh file pushes the oldest out of the list."""
     for file in files(*range(11)):
         remember_file(file, listed)
     assert recent_files(listed) == files(*range(10, 0, -1))

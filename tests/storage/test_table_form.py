@@ -59,7 +59,7 @@ def test_other_programs_read_a_written_table(written):
 
 
 def test_axon_text_has_its_head_and_titles_with_units():
-    """The version, no records, so many columns; a title for each."""
+    """The head has the version, no records and the number of columns, each with a title."""
     stream = io.StringIO()
     columns = [Column("time_ms"), Column("V_mV"), Column("I_stim_uA_per_cm2"), Column("m")]
     write_table(stream, columns, [tuple(np.array([[0.0], [-65.0], [7.0], [0.5]]))], ATF)

@@ -74,7 +74,7 @@ def rows_of(path):
 
 
 def test_the_header_names_columns_and_units(path):
-    """Time, V, stimulus, gates, ionic currents, in ASCII."""
+    """The header has time, V, stimulus, gates and ionic currents, in ASCII."""
     write_traces(path, one_run())
     assert path.read_text("ascii").split("\n", 1)[0] == HEADER
 
@@ -162,7 +162,7 @@ def test_an_unknown_column_is_not_written(path):
 @each_method
 @pytest.mark.parametrize("every", [1, 3])
 def test_a_run_made_again_from_its_json_has_the_same_bytes(path, tmp_path, method, every):
-    """Table and JSON, with noise, by every method."""
+    """Table and JSON are the same, with noise, by every method."""
     before = written(path, one_run(method, 0.0125, every=every))
     export = read_traces_json(path.with_suffix(".json"))
     assert written(tmp_path / "again.csv", export) == before

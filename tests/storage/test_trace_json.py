@@ -176,7 +176,7 @@ def both(path):
 @settings(max_examples=150)
 @given(live=st.booleans(), data=st.data())
 def test_no_damaged_record_raises_anything_else(path, both, live, data):
-    """Values replaced or removed anywhere: a run, or a ModelFileError."""
+    """A damaged record gives a run or a ModelFileError."""
     target = written_beside(path, data.draw(damaged(both[live])))
     try:
         export = read_traces_json(target)

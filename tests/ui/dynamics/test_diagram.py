@@ -151,7 +151,7 @@ def test_the_half_that_was_clicked_is_saved(page, qtbot):
 
 
 def test_pointing_at_a_special_point_shows_its_numbers(page, qtbot):
-    """Kind, current, V and frequency."""
+    """The read-out has the point's kind, current, V and frequency."""
     plot = page.diagram.plot
     hopf = page.diagram.data.points[-1]
     move(plot.viewport(), place(plot.view, hopf.parameter, hopf.voltage))

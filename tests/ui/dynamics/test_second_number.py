@@ -25,7 +25,7 @@ def text(page, name):
 
 
 def test_where_the_hopf_points_merge_is_in_table_key_and_message(page):
-    """28.858 °C (Rinzel & Miller 1980), with current and V."""
+    """They merge at 28.858 °C (Rinzel & Miller 1980); the table has current and V, too."""
     table = page.diagram.table
     row = [table.item(0, column).text() for column in range(4)]
     assert row[0] == "Hopf points merge"
@@ -58,7 +58,7 @@ def test_a_knob_moves_the_marker(page, desktop):
 
 
 def test_pointing_at_a_curve_and_at_a_point_shows_numbers(page, qtbot):
-    """Kind, current, temperature and frequency of the curve; the card of the point."""
+    """A curve shows kind, current, temperature and frequency, a point its card."""
     plot, point = page.diagram.plot, page.diagram.data.points[-1]
     move(plot.viewport(), place(plot.view, point.current, point.value))
     qtbot.waitUntil(lambda: text(page, "diagram.read_out").startswith("Hopf point: I "))

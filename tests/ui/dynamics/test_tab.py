@@ -196,7 +196,7 @@ def test_a_session_keeps_the_choices(page, desktop):
 
 
 def test_the_figure_has_what_the_plane_shows(page):
-    """Nullclines, the neuron and the equilibria with their numbers."""
+    """The figure has nullclines, neuron and equilibria with their numbers."""
     figure = page.figure()
     names = {curve.name for curve in figure.panels[0].curves}
     assert {"V-nullcline", "n-nullcline", "the neuron"} <= names

@@ -66,7 +66,7 @@ def test_a_drag_over_pixels_is_one_step_of_undo(desktop, qtbot, mapped):
 
 
 def test_the_cuts_go_through_the_pixel_under_the_mouse(qtbot, mapped):
-    """Across, the values of its row; up, those of its column."""
+    """The cut across has the values of its row, the cut upwards those of its column."""
     tab, view = mapped(which="peak_mV")
     move(view.viewport(), place(view._box, 80.0, 60.0))
     values = tab._shown.measured.rows.column("peak").reshape(7, 9)

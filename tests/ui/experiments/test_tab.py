@@ -203,7 +203,7 @@ def test_the_table_is_exported_with_what_repeats_it(desktop, qtbot, tmp_path, mo
 
 @pytest.mark.parametrize("form", [TableForm("csv", ";", ","), ATF, NPZ], ids=lambda f: f.kind)
 def test_a_table_has_the_form_that_was_asked_for(tab, tmp_path, form):
-    """Separator and decimal sign of the preference, Axon text, NumPy's arrays."""
+    """The table has the separator and decimal sign of the preference, or is Axon text or NumPy."""
     fi = EXPERIMENTS["fi"].from_settings({"currents": [0.0, 10.5], "off": 60.0, "duration": 60.0})
     tab.add_snapshots(snapshots(fi, Subject(SQUID)))
     path = tmp_path / f"fi.{form.kind}"

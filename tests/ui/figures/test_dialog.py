@@ -93,7 +93,7 @@ def message(dialog):
     ("preset", "width", "pixels"), [(0, 85.0, 1004), (1, 174.0, 2055), (2, 254.0, 1920)]
 )
 def test_presets_are_the_usual_sizes(dialog, preset, width, pixels):
-    """Journal columns at 300 dpi, and a slide of 1920 × 1080 pixels."""
+    """The presets are journal columns at 300 dpi and a slide of 1920 × 1080 pixels."""
     choose_preset(dialog, preset)
     assert (box(dialog, "figure.width").value(), box(dialog, "figure.width_px").value()) == (
         width,

@@ -79,7 +79,7 @@ def test_without_anything_to_show_there_is_no_figure():
 
 
 def test_a_run_has_each_column_in_its_pane():
-    """Conductances in mS/cm², driving forces in mV."""
+    """Conductances are in mS/cm², driving forces in mV."""
     figure = figure_of_run([run()], list(PANES))
     labels = [panel.y_label for panel in figure.panels]
     assert labels[-3:] == ["g (mS/cm²)", "V − E (mV)", "p open"]

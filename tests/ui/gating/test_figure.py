@@ -23,7 +23,7 @@ def at(figure, column, voltage):
     [("n_inf", 0.3177), ("m_inf", 0.0529), ("h_inf", 0.5961), ("alpha_n_per_ms", 0.0582)],
 )
 def test_values_at_rest_are_hodgkin_and_huxleys(column, value):
-    """At -65 mV, by their equations 12 to 24."""
+    """At -65 mV the values are those of their equations 12 to 24."""
     figure = figure_of_gating(shown_gates(SQUID, None, False), NAMES)
     assert at(figure, column, -65.0) == pytest.approx(value, abs=1e-4)
 

@@ -115,7 +115,7 @@ def test_the_thermal_rates_are_dashed_and_stand_last():
 
 
 def test_every_set_is_drawn_in_every_plot(qtbot, plots):
-    """Three gates of the squid, three of the pyramidal cell, one thermal."""
+    """Three gates of the squid, three of the pyramidal cell and a thermal one are drawn."""
     draw(qtbot, plots, SQUID, PYRAMIDAL, thermal=True)
     assert [len(plots.panes[q].curves) for q in QUANTITIES] == [7, 7, 7, 7]
     draw(qtbot, plots, SQUID)
@@ -130,7 +130,7 @@ def test_thin_curves_lie_over_thick_ones(qtbot, plots):
 
 
 def test_the_axes_have_units(plots):
-    """Volts below, milliseconds and their inverse at the sides."""
+    """The axes have volts below, milliseconds and their inverse at the sides."""
     sides = [plots.panes[q].item.getAxis("left").labelText for q in QUANTITIES]
     assert sides == [
         "steady state x∞", "time constant τ (ms)", "opening rate α (1/ms)", "closing rate β (1/ms)",

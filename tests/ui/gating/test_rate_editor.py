@@ -185,7 +185,7 @@ def test_a_changed_number_goes_back_by_one_click(qtbot, editor, edits):
 
 
 def test_a_gate_goes_back_as_a_whole(qtbot, editor, edits):
-    """Form, numbers and power of this gate, and of no other."""
+    """Form, numbers and power of this gate are restored, and of no other."""
     choose_gate(editor, "n")
     box(editor, "gating.alpha.rate").setValue(0.2)
     choose_gate(editor, "m")

@@ -104,7 +104,7 @@ def test_a_second_set_that_is_in_no_library_is_named(tab):
 
 
 def test_the_thermal_rates_come_and_go_by_a_switch(tab):
-    """Drawn for gate n, hidden with it."""
+    """The rates are drawn for gate n and hidden with it."""
     find(tab, QCheckBox, "thermal").click()
     assert (tab.state().thermal, drawn(tab, THERMAL)) == (True, ["n"])
     find(tab, QCheckBox, "show.n").click()

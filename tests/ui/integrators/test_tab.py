@@ -73,7 +73,7 @@ def preset(tab, place):
 
 
 def test_compare_asks_for_what_the_rows_say(qtbot, tab):
-    """The duration and every method with its dt, from the top."""
+    """The request has the duration and every method with its dt, from the top."""
     box(tab, "integrators.duration").setValue(120.0)
     box(tab, "integrators.dt.2").setValue(0.05)
     with qtbot.waitSignal(tab.compare_requested) as asked:
@@ -229,7 +229,7 @@ def test_rows_appear_as_results_arrive_the_reference_first(tab):
 
 
 def test_a_run_that_blew_up_is_reported_in_words(compared):
-    """When it stopped in the row, why and what helps in the tooltip."""
+    """The row says when it stopped, the tooltip why and what helps."""
     assert row(compared, 1)[:5] == ["Forward Euler", "0.1", "stopped at 1.60 ms", "", ""]
     assert "too large" in compared.table.item(1, 2).toolTip()
     assert text(compared, "integrators.message").endswith("1 run stopped early (×).")

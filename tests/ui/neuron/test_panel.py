@@ -211,7 +211,7 @@ def test_reset_all_restores_everything_at_once(qtbot, panel):
 
 
 def test_tab_walks_the_fields_in_reading_order(panel):
-    """Membrane first, then row by row."""
+    """Tab goes through the membrane's fields first, then row by row."""
     names, widget = [], box(panel, "membrane.capacitance")
     while isinstance(widget, QDoubleSpinBox) and widget.objectName() not in names:
         names.append(widget.objectName())
@@ -244,7 +244,7 @@ def test_large_type_widens_the_columns(panel):
 
 
 def test_a_long_name_of_a_current_stands_in_whole(panel):
-    """Above its fields, without widening the panel."""
+    """The name stands above its fields and does not widen the panel."""
     name = "calcium_activated_K_slow"
     long = replace(SQUID, currents=(replace(SQUID.currents[0], name=name), *SQUID.currents[1:]))
     panel.set_membrane(long, long)

@@ -115,7 +115,7 @@ def test_none_is_lost_when_the_traces_start(plots, cursors):
 @pytest.mark.parametrize("plot", [0, 1])
 @unclaimed
 def test_a_click_places_a_cursor(qtbot, plots, cursors, button, modifier, which, plot):
-    """A, or with Shift or the right button B, in any of the plots."""
+    """A click in any plot places A, or with Shift or the right button B."""
     other = cursors.times[1 - which]
     qtbot.mouseClick(plots.viewport(), button, modifier, pixel(plots, 200.0, plot))
     assert cursors.times[which] == pytest.approx(200.0, abs=0.5)

@@ -34,13 +34,13 @@ def test_a_spike_of_one_row_survives(row):
 
 
 def test_there_are_never_more_points_than_pixels_can_show():
-    """Two points a pixel, and a few at the edges."""
+    """There are at most two points a pixel, and a few at the edges."""
     for bins in (100, 801, 1600):
         assert pixel_extremes(TIMES, [TIMES], 3.3, 4321.0, bins)[0].size <= 2 * (bins + 3)
 
 
 def test_each_pixel_gives_its_lowest_and_highest_value():
-    """Compared with a plain loop over the pixels, the times being uneven."""
+    """A plain loop over the pixels gives the same, the times being uneven."""
     times = np.sort(RNG.uniform(0.0, 100.0, 5000))
     column = RNG.standard_normal(5000)
     _, (drawn,) = pixel_extremes(times, [column], 0.0, 100.0, 50)

@@ -215,7 +215,7 @@ def test_a_silent_old_value_leaves_the_typing_alone(qtbot, field):
     ],
 )
 def test_a_step_suits_the_size_of_the_value(parameter, value, direction, result):
-    """The parameter's step, finer below it, never out of the range."""
+    """The step is the parameter's, finer below it, and never leads out of the range."""
     assert stepped(parameter, value, direction) == result
 
 

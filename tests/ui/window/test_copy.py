@@ -72,7 +72,7 @@ def test_every_tab_copies_its_picture(desktop, qtbot, press, tab, monkeypatch):
     [("measure", "measure.results", "Result"), ("integrators", "integrators.table", "Method")],
 )
 def test_a_table_copies_its_rows(desktop, qtbot, press, tab, table, heading):
-    """All with headings, or the chosen one; as text for a spreadsheet and as a table."""
+    """All rows, or the chosen one, are copied with headings, as text and as a table."""
     page = ready(desktop, qtbot, tab)
     widget = page.findChild(QTableWidget, table)
     widget.clearSelection()

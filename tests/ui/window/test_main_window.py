@@ -87,7 +87,7 @@ def test_axes_are_reset_and_a_figure_made_in_every_tab(desktop):
 
 
 def test_a_window_is_as_the_one_before_was_left(qtbot, qapp, new_desktop):
-    """The lessons' dock, the hidden side panel and the theme; and no higher than the screen."""
+    """The lessons' dock, the hidden side panel and the theme are kept."""
     window = new_desktop.window
     window.show_lessons(True)
     assert window.neuron.isVisible()

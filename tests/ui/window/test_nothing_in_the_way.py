@@ -32,7 +32,7 @@ def test_a_unit_typed_in_a_field_is_no_command(desktop, qtbot, name):
 
 
 def test_escape_restores_a_number_and_then_closes_what_is_open(desktop, qtbot):
-    """First the half-typed number, then full screen, then the note and the tab's banner."""
+    """Esc restores a number, then leaves full screen, then closes note and banner."""
     window, field = desktop.window, box(desktop.window, "membrane.capacitance")
     window.note.show_note("Task", "A question.")
     banner = window.front.findChild(Banner)
