@@ -1,8 +1,8 @@
 """A whole window in a process of its own, for tests of starts and ends. Not a test itself.
 
-``window_process.py run|sweep|cold|edit SECONDS``: close in mid-run or mid-sweep after SECONDS;
-print how often a timer fired until the first kernel was ready; or set the sodium conductance to
-80, say so, and go on until killed.
+``window_process.py sweep|cold|edit SECONDS``: close in mid-run and mid-sweep after SECONDS; pass
+the smoke test and print how often a timer fired until the first kernel was ready; or set the
+sodium conductance to 80, say so, and go on until killed.
 """
 
 import sys
@@ -11,6 +11,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QDoubleSpinBox
 
+import hhgui.app
 from hhgui.desktop import Desktop, make_application
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
@@ -41,6 +42,24 @@ class Heartbeat(QObject):
         self._last = now
 
 
+def smoke_test():
+    """Run ``hhgui --smoke-test`` and count beats until its neuron runs; the exit status."""
+    watched = []
+
+    class Watched(Desktop):
+        """The window, on whose thread a timer beats."""
+
+        def start(self, file=""):
+            super().start(file)
+            beat, poll = Heartbeat(), QTimer(self.window)
+            watched.append(beat)
+            poll.timeout.connect(lambda: self.running and (poll.stop(), print(beat.beats)))
+            poll.start(10)
+
+    hhgui.desktop.Desktop = Watched
+    return hhgui.app.main(["--smoke-test"])
+
+
 def main(kind, seconds):
     """Start a window, close it when asked to; the exit status."""
     app = make_application()
@@ -48,24 +67,18 @@ def main(kind, seconds):
     desktop.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
     desktop.start()
     app.processEvents()
-    beat = Heartbeat()
 
     def when_running():
         if not desktop.running:
             return
         poll.stop()
-        if kind == "cold":
-            print(beat.beats)
-            desktop.window.close()
-            return
         if kind == "edit":
             desktop.window.findChild(QDoubleSpinBox, "conductance.Na").setValue(80.0)
             print("edited", flush=True)
             return
         speed = desktop.window.bar.speed
         speed.setCurrentIndex(speed.findData(AS_FAST_AS_IT_GOES))
-        if kind == "sweep":
-            desktop.window.pages["fi"].sweep_requested.emit(FiProtocol(0.0, 20.0, 2001))
+        desktop.window.pages["fi"].sweep_requested.emit(FiProtocol(0.0, 20.0, 2001))
         QTimer.singleShot(int(1000 * seconds), desktop.window.close)
 
     poll = QTimer()
@@ -75,4 +88,5 @@ def main(kind, seconds):
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1], float(sys.argv[2])))
+    kind, seconds = sys.argv[1], float(sys.argv[2])
+    raise SystemExit(smoke_test() if kind == "cold" else main(kind, seconds))

@@ -1,6 +1,5 @@
 import io
 import locale
-import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from hhgui.storage.csv_table import (
     chosen_names,
     write_csv,
 )
+from tests.locales import decimal_commas
 from tests.shipped import SQUID
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,16 +127,15 @@ COMMAS = ("de_DE.UTF-8", "de_DE.utf8", "German_Germany.1252", "fr_FR.UTF-8", "fr
 
 
 @pytest.fixture
-def decimal_commas(tmp_path, monkeypatch):
+def commas(tmp_path, monkeypatch):
     """A locale with decimal commas: the machine's, or one made for the test."""
     before = locale.setlocale(locale.LC_ALL)
-    if shutil.which("localedef"):
-        command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
-        if subprocess.run(command, capture_output=True).returncode == 0:
-            monkeypatch.setenv("LOCPATH", str(tmp_path))
-    for name in COMMAS:
+    made = decimal_commas(tmp_path) or {}
+    for name, value in made.items():
+        monkeypatch.setenv(name, value)
+    for name in (made.get("LC_NUMERIC", COMMAS[0]), *COMMAS):
         with suppress(locale.Error):
-            locale.setlocale(locale.LC_ALL, name)
+            locale.setlocale(locale.LC_NUMERIC, name)
             break
     else:
         pytest.skip("no locale with decimal commas here")
@@ -144,8 +143,8 @@ def decimal_commas(tmp_path, monkeypatch):
     locale.setlocale(locale.LC_ALL, before)
 
 
-def test_a_locale_with_decimal_commas_changes_nothing(decimal_commas):
-    """Under a German locale the bytes are the same."""
+def test_a_locale_with_decimal_commas_changes_nothing(commas):
+    """Under a locale with decimal commas the bytes are the same."""
     assert locale.localeconv()["decimal_point"] == ","
     assert text_of(PAIR, (np.array([1000]), np.array([1234.5]))) == "count,V_mV\n1000,1234.5\n"
 
