@@ -283,7 +283,7 @@ def test_undo_takes_an_edit_back_everywhere(qtbot, desktop):
     assert box.value() == 120.0
     assert not undo.isEnabled()
     worker = desktop.controllers["live"].worker
-    qtbot.waitUntil(lambda: worker._simulation.membrane == desktop.editor.document.membrane)
+    qtbot.waitUntil(lambda: worker.simulation.membrane == desktop.editor.document.membrane)
     desktop.window.actions_by_name["redo"].trigger()
     assert box.value() == 80.0
 

@@ -62,8 +62,8 @@ def test_the_live_run_survives(desktop, qtbot, breaks, phase):
     assert recording(desktop).total >= rows
     goes_on(desktop, qtbot)
     worker = desktop.controllers["live"].worker
-    assert worker._simulation.membrane == desktop.editor.document.membrane
-    assert worker._simulation.dt == desktop.editor.document.dt
+    assert worker.simulation.membrane == desktop.editor.document.membrane
+    assert worker.simulation.dt == desktop.editor.document.dt
 
 
 def test_reset_and_the_accuracy_check_survive(desktop, qtbot, breaks):

@@ -126,8 +126,8 @@ def classical(choose, qtbot):
     def pick(protocol_id):
         tab = choose(protocol_id).pages["measure"]
         wanted = PROTOCOLS[protocol_id].setup
-        qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
-        measured = tab._shown.measured
+        qtbot.waitUntil(lambda: tab.shown is not None and not tab.running)
+        measured = tab.shown.measured
         assert measured.experiment.id == wanted.experiment
         return {result.key: result.value for result in measured.results}, measured
 

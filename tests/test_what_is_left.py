@@ -86,7 +86,7 @@ class Work:
         pages, document = self.pages, self.desktop.editor.document
         run, measure, state = pages["experiment"], pages["measure"], pages["gating"].state()
         self.window.show_tab("experiment")
-        shown = measure._shown
+        shown = measure.shown
         return {
             "an edit": document.membrane.currents[0].conductance == 80.0,
             "a current from a file": document.stimulus == FILE,

@@ -68,7 +68,7 @@ class SimulationWorker(QObject):
         self._rule, self._oscillations = SpikeRule(), Oscillations()
         self._speed = 1.0
         self._running = False
-        self._simulation: Simulation | None = None
+        self.simulation: Simulation | None = None  # for the thread of the worker alone
         self._timer: QTimer | None = None
         self._compiled: set[str] = set()
 
@@ -107,12 +107,12 @@ class SimulationWorker(QObject):
         """
         known = (self._membrane.id, self._membrane.structure)
         self._membrane = membrane
-        if self._simulation is None:
+        if self.simulation is None:
             return
         if (membrane.id, membrane.structure) != known:
             self._begin()
         else:
-            self._simulation.set_membrane(membrane)
+            self.simulation.set_membrane(membrane)
             self._mark_edit()
 
     @Slot(object)
@@ -137,9 +137,9 @@ class SimulationWorker(QObject):
     @guarded
     def hold_here(self) -> None:
         """Clamp the neuron to the voltage that it has now."""
-        if self._simulation is None:
+        if self.simulation is None:
             return
-        voltage = self._simulation.voltage
+        voltage = self.simulation.voltage
         if not abs(voltage) <= LIMIT_MV:
             self.hold_refused.emit(f"V is {voltage:.4g} mV: a clamp holds up to {LIMIT_MV:g} mV")
             return
@@ -150,9 +150,9 @@ class SimulationWorker(QObject):
     @guarded
     def hold_current(self) -> None:
         """End the clamp; the present current of the clamp becomes the holding current."""
-        if self._simulation is None or not self._simulation.is_clamped:
+        if self.simulation is None or not self.simulation.is_clamped:
             return
-        row = self._simulation.sample().columns
+        row = self.simulation.sample().columns
         if not row.size or not abs(row[1, 0]) <= LIMIT:
             self.hold_refused.emit(f"the current of the clamp is beyond {LIMIT:g} µA/cm²")
             return
@@ -161,7 +161,7 @@ class SimulationWorker(QObject):
 
     @property
     def _now(self) -> float:
-        return 0.0 if self._simulation is None else self._simulation.time
+        return 0.0 if self.simulation is None else self.simulation.time
 
     @Slot()
     @guarded
@@ -175,9 +175,9 @@ class SimulationWorker(QObject):
     def set_method(self, method: str, dt: float) -> None:
         """Continue with another method and dt (ms)."""
         self._method, self._dt = method, dt
-        if self._simulation is None:
+        if self.simulation is None:
             return
-        self._simulation.set_method(method, dt)
+        self.simulation.set_method(method, dt)
         self._keep_compiled()
         self._block = FIRST_BLOCK
         self._phase = 0
@@ -190,8 +190,8 @@ class SimulationWorker(QObject):
     def set_rule(self, rule: SpikeRule) -> None:
         """Count spikes by another rule from now on."""
         self._rule = rule
-        if self._simulation is not None:
-            self._simulation.watch_for(rule.threshold, rule.rearm)
+        if self.simulation is not None:
+            self.simulation.watch_for(rule.threshold, rule.rearm)
             self._recent_spikes.clear()
             self._mark_edit()
 
@@ -209,8 +209,8 @@ class SimulationWorker(QObject):
         A run that had diverged goes on in time, from the start state.
         """
         self._running = running
-        if running and self._simulation is not None and self._simulation.stop is not None:
-            self._simulation.restart_state()
+        if running and self.simulation is not None and self.simulation.stop is not None:
+            self.simulation.restart_state()
             self._mark()
         self._apply_running()
 
@@ -219,9 +219,9 @@ class SimulationWorker(QObject):
     def single_step(self) -> None:
         """Advance by one dt, if the run is paused."""
         self.set_running(False)
-        if self._simulation is not None:
-            self._advance(1)
-            self._publish(0.0)
+        if self.simulation is not None:
+            self.advance(1)
+            self.publish(0.0)
 
     @Slot()
     @guarded
@@ -235,30 +235,30 @@ class SimulationWorker(QObject):
     @guarded
     def restart(self) -> None:
         """Put the neuron into its start state, while time, stimulus and recording go on."""
-        if self._simulation is not None:
-            self._simulation.restart_state()
+        if self.simulation is not None:
+            self.simulation.restart_state()
             self._mark_edit()
 
     def recover(self) -> None:
         """Pause after an error; keep the recording and return to the state of its last bookmark."""
         self._running = False
-        if self._timer is None or self._simulation is None:
+        if self._timer is None or self.simulation is None:
             return
         if bookmarks := self.recording.bookmarks():
             last = bookmarks[-1].start
             after = self.recording.span[1] + self._dt if self.recording.total else 0.0
             start = replace(last, base_step=last.step, base_time=after)
-            self._simulation = Simulation.from_checkpoint(start)
-            self._simulation.set_membrane(self._membrane)
-            self._simulation.set_stimulus(self._stimulus)
-            self._simulation.set_method(self._method, self._dt)
+            self.simulation = Simulation.from_checkpoint(start)
+            self.simulation.set_membrane(self._membrane)
+            self.simulation.set_stimulus(self._stimulus)
+            self.simulation.set_method(self._method, self._dt)
             self._phase = 0
             self._mark()
         self._apply_running()
 
     def _begin(self) -> None:
         """Start a new simulation and a new recording at time zero."""
-        self._simulation = Simulation(
+        self.simulation = Simulation(
             self._membrane, self._stimulus, self._method, self._dt,
             self._rule.threshold, self._rule.rearm,
         )  # fmt: skip
@@ -270,7 +270,7 @@ class SimulationWorker(QObject):
         self._onset: float | None = None  # of the stimulus, when it was looked at last
         self._mark_edit()
         # what compiles, compiles here, before the window says that it is ready
-        self._simulation.sample()
+        self.simulation.sample()
         self._keep_compiled()
         self._restart_clock()
         self.recording_started.emit(self.recording)
@@ -286,20 +286,20 @@ class SimulationWorker(QObject):
             gc.freeze()
 
     def _use_stimulus(self) -> None:
-        if self._simulation is not None:
-            self._simulation.set_stimulus(self._stimulus)
+        if self.simulation is not None:
+            self.simulation.set_stimulus(self._stimulus)
             self._mark_edit()
 
     def _mark(self) -> None:
         """Add a bookmark: a new stretch of the recording begins."""
-        assert self._simulation is not None
+        assert self.simulation is not None
         every = record_stride(self._dt)
         self.recording.add_bookmark(
-            Bookmark(self.recording.total, every, self._phase, self._simulation.checkpoint())
+            Bookmark(self.recording.total, every, self._phase, self.simulation.checkpoint())
         )
-        self._next_mark = self._simulation.time + MARK_EVERY_MS
-        self._oscillations = self._simulation.oscillations
-        self._simulation.forget_oscillations()
+        self._next_mark = self.simulation.time + MARK_EVERY_MS
+        self._oscillations = self.simulation.oscillations
+        self.simulation.forget_oscillations()
 
     def _mark_edit(self) -> None:
         """Begin a new stretch with the edited settings; their accuracy is checked after a pause."""
@@ -311,8 +311,8 @@ class SimulationWorker(QObject):
     @guarded
     def _check_accuracy(self) -> None:
         """Check the accuracy of the present settings and emit ``accuracy_found``."""
-        if self._simulation is not None and self._simulation.stop is None:
-            start = self._simulation.checkpoint()
+        if self.simulation is not None and self.simulation.stop is None:
+            start = self.simulation.checkpoint()
             end = perf_counter() + LONGEST_CHECK_S
             problem = accuracy_problem(start, cancelled=lambda: perf_counter() > end)
             self.accuracy_found.emit(problem)
@@ -326,7 +326,7 @@ class SimulationWorker(QObject):
             self._timer.start(self._tick_ms())
         else:
             self._timer.stop()
-            self._publish(0.0)
+            self.publish(0.0)
         self.running_changed.emit(self._running)
 
     def _tick_ms(self) -> int:
@@ -345,7 +345,7 @@ class SimulationWorker(QObject):
     @guarded
     def _tick(self) -> None:
         """Advance by the model time that is due, as far as the time budget allows."""
-        simulation = self._simulation
+        simulation = self.simulation
         assert simulation is not None
         now = perf_counter()
         deadline = now + BUDGET_S
@@ -358,7 +358,7 @@ class SimulationWorker(QObject):
         wanted = steps
         while steps > 0 and simulation.stop is None:
             started = perf_counter()
-            taken = self._advance(min(steps, self._block))
+            taken = self.advance(min(steps, self._block))
             steps -= taken
             spent = perf_counter() - started
             self._block = self._next_block(spent)
@@ -369,7 +369,7 @@ class SimulationWorker(QObject):
         self._owed_ms = min(self._owed_ms, 100.0 * max(self._speed, self._dt))
         if now - self._published >= PUBLISH_EVERY_S or simulation.stop is not None:
             self._published = now
-            self._publish(self._meter.speed_at(simulation.time))
+            self.publish(self._meter.speed_at(simulation.time))
         if simulation.stop is not None:
             self._running = False
             self._apply_running()
@@ -388,9 +388,9 @@ class SimulationWorker(QObject):
             return min(self._block * 2, largest)
         return max(self._block // 2, 16) if spent > BUDGET_S / 3.0 else self._block
 
-    def _advance(self, steps: int) -> int:
+    def advance(self, steps: int) -> int:
         """Advance by ``steps``, record the rows, and return how many steps were taken."""
-        simulation = self._simulation
+        simulation = self.simulation
         assert simulation is not None
         every = record_stride(self._dt)
         block = simulation.advance(steps, every=every, phase=self._phase)
@@ -406,16 +406,16 @@ class SimulationWorker(QObject):
             self._mark()
         return block.steps
 
-    def _publish(self, speed: float) -> None:
+    def publish(self, speed: float) -> None:
         """Write the numbers for the status line into the recording; speed: achieved."""
-        if self._simulation is None:
+        if self.simulation is None:
             return
-        time = self._simulation.time
+        time = self.simulation.time
         while self._recent_spikes and self._recent_spikes[0] < time - 1000.0:
             self._recent_spikes.popleft()
-        count, since = len(self._recent_spikes), self._simulation.stimulus.last_change(time)
+        count, since = len(self._recent_spikes), self.simulation.stimulus.last_change(time)
         rate = instantaneous_rate(self._recent_spikes, time, since)
-        now = self._simulation.oscillations
+        now = self.simulation.oscillations
         oscillations = now if now.count >= self._oscillations.count else self._oscillations
         counted = min(time, 1000.0)
         self.recording.status = LiveStatus(
@@ -424,7 +424,7 @@ class SimulationWorker(QObject):
 
     def _clamp(self) -> tuple[float, float] | None:
         """Return the present command (mV) and current (µA/cm²) of the clamp; None if V is free."""
-        simulation = self._simulation
+        simulation = self.simulation
         if simulation is None or not simulation.is_clamped:
             return None
         row = simulation.sample().columns

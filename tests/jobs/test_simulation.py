@@ -68,8 +68,8 @@ def test_a_membrane_that_follows_a_repeated_step_does_not_oscillate(qapp):
     made = SimulationWorker(membrane, stimulus)
     made.start_up()
     for _ in range(60):
-        made._advance(400)
-    made._publish(1.0)
+        made.advance(400)
+    made.publish(1.0)
     status = made.recording.status
     assert status.time == pytest.approx(600.0)
     assert status.oscillations.problem(0.0) == ""
@@ -81,7 +81,7 @@ def firing(qapp):
     """The squid axon under steps that repeat, after 33 ms."""
     made = SimulationWorker(SQUID, STEPS)
     made.start_up()
-    made._advance(1320)
+    made.advance(1320)
     yield made
     made.shut_down()
 
@@ -98,7 +98,7 @@ def test_a_command_begins_with_the_clamp_and_the_stimulus_goes_on(firing):
     """The command's own time is 0 when it begins; the stimulus is where it would have been."""
     firing.set_stimulus(Command((Step(65.0, 5.0, 9.0),), -65.0))
     assert played(firing).origin == pytest.approx(33.0)
-    firing._advance(400)
+    firing.advance(400)
     firing.set_stimulus(Command((Step(30.0, 5.0, 9.0),), -65.0))  # an edit of it moves nothing
     assert played(firing).origin == pytest.approx(33.0)
     firing.set_stimulus(STEPS)
@@ -110,13 +110,13 @@ def test_a_command_begins_with_the_clamp_and_the_stimulus_goes_on(firing):
 
 def test_hold_here_takes_v_of_the_moment(firing, qtbot):
     """The command that is reported is V to the last bit; while clamped it is still V."""
-    voltage = firing._simulation.voltage
+    voltage = firing.simulation.voltage
     with qtbot.waitSignal(firing.held) as held:
         firing.hold_here()
     assert held.args[0].holding == voltage
-    firing._advance(100)
+    firing.advance(100)
     firing.hold_here()
-    assert firing._simulation.voltage == voltage
+    assert firing.simulation.voltage == voltage
 
 
 def test_hold_current_takes_that_of_the_moment_and_only_from_a_clamp(firing, qtbot):
@@ -124,41 +124,41 @@ def test_hold_current_takes_that_of_the_moment_and_only_from_a_clamp(firing, qtb
     with qtbot.assertNotEmitted(firing.held):
         firing.hold_current()
     firing.set_stimulus(Command((Ramp(0.0, 50.0, 0.0, 25.0),), -80.0))
-    firing._advance(200)
-    before = firing._simulation.sample().columns[:, 0]
+    firing.advance(200)
+    before = firing.simulation.sample().columns[:, 0]
     with qtbot.waitSignal(firing.held) as held:
         firing.hold_current()
     assert held.args[0].holding == before[1]
     assert before[1] - before[5:].sum() == pytest.approx(2.0)  # C dV/dt: 50 mV in 25 ms
-    firing._advance(4)
-    after = firing._simulation.sample().columns[:, 0]
+    firing.advance(4)
+    after = firing.simulation.sample().columns[:, 0]
     assert (after[0] - before[0]) / 0.1 == pytest.approx(2.0, abs=0.1)
 
 
 def test_a_current_that_no_stimulus_can_have_is_not_held(firing, qtbot):
     """The neuron stays clamped and the reason is told."""
-    strong = firing._membrane.with_current("K", conductance=3000.0)
+    strong = SQUID.with_current("K", conductance=3000.0)
     firing.set_membrane(strong)
     firing.set_stimulus(Command(holding=50.0))
-    firing._advance(2000)
+    firing.advance(2000)
     with qtbot.waitSignal(firing.hold_refused) as refused, qtbot.assertNotEmitted(firing.held):
         firing.hold_current()
     assert "10000 µA/cm²" in refused.args[0]
-    assert firing._simulation.is_clamped
+    assert firing.simulation.is_clamped
 
 
 def test_the_status_says_what_the_clamp_does(firing):
     """Command and current while clamped, nothing once free; no spike is counted meanwhile."""
     firing.set_stimulus(Command((Step(90.0, 1.0, 2.0),), -60.0, repeat=5.0))
-    firing._advance(4060)
-    firing._publish(1.0)
+    firing.advance(4060)
+    firing.publish(1.0)
     status = firing.recording.status
     assert status.clamp[0] == 30.0
     assert status.oscillations.problem(0.0) == ""
     before = status.spikes
-    firing._advance(4000)
-    firing._publish(1.0)
+    firing.advance(4000)
+    firing.publish(1.0)
     assert firing.recording.status.spikes <= before
     firing.set_stimulus(STEPS)
-    firing._publish(1.0)
+    firing.publish(1.0)
     assert firing.recording.status.clamp is None

@@ -61,7 +61,7 @@ def test_the_last_of_many_edits_is_what_runs(qtbot, desktop):
     last = Turner(desktop).turn(qtbot, EDIT_SECONDS)
 
     def sodium():
-        return next(c.conductance for c in worker._simulation.membrane.currents if c.name == "Na")
+        return next(c.conductance for c in worker.simulation.membrane.currents if c.name == "Na")
 
     qtbot.waitUntil(lambda: sodium() == last)
     assert threading.active_count() == threads

@@ -79,19 +79,19 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         self._figure: Figure | None = None
         self._at: tuple[int, int] | None = None  # row and column of the cross
         self._chosen: tuple[int, int] | None = None
-        self._box = MapBox()
-        self._map, self._across, self._up = (self._plot(box) for box in (self._box, None, None))
+        self.view = MapBox()
+        self._map, self._across, self._up = (self._plot(box) for box in (self.view, None, None))
         self._picture = pg.ImageItem()
         self._bar = pg.ColorBarItem(colorMap=_COLORS, interactive=False, width=14)
         self._cross = [pg.InfiniteLine(angle=angle) for angle in (90, 0, 90, 0)]
-        self._cuts = [pg.PlotDataItem(connect="finite") for _ in range(2)]
+        self.cuts = [pg.PlotDataItem(connect="finite") for _ in range(2)]
         self._lines: list[pg.GraphicsObject] = []
         self._note = ProblemNote(self, "measure.map.problem")
-        self._text = pg.LabelItem(justify="left")
+        self.read_out = pg.LabelItem(justify="left")
         self._lay_out()
-        self._box.pressed.connect(self._choose)
-        self._box.dragged.connect(lambda on: begin_gesture() if on else end_gesture())
-        self._box.reset_requested.connect(self.reset_range)
+        self.view.pressed.connect(self._choose)
+        self.view.dragged.connect(lambda on: begin_gesture() if on else end_gesture())
+        self.view.reset_requested.connect(self.reset_range)
         self._watch_mouse(self._hover, self._leave)
 
     def _plot(self, box: ZoomViewBox | None) -> pg.PlotItem:
@@ -106,7 +106,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         for item, row, column in ((self._map, 1, 0), (self._across, 2, 0), (self._up, 1, 1)):
             self.addItem(item, row, column)
         self.addItem(self._bar, 1, 2)
-        self.addItem(self._text, 0, 0, colspan=3)
+        self.addItem(self.read_out, 0, 0, colspan=3)
         grid: QGraphicsGridLayout = self.ci.layout
         for place, stretch in ((1, 4), (2, 1)):
             grid.setRowStretchFactor(place, stretch)
@@ -120,8 +120,8 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
             self._cross, (self._map, self._map, self._across, self._up), strict=True
         ):
             item.addItem(line)
-        self._across.addItem(self._cuts[0])
-        self._up.addItem(self._cuts[1])
+        self._across.addItem(self.cuts[0])
+        self._up.addItem(self.cuts[1])
         self._across.setXLink(self._map)
         self._up.setYLink(self._map)
 
@@ -159,7 +159,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         (left, right), (low, high) = (
             np.log10(each) if log else each for each, log in zip(ends, self._logs, strict=True)
         )
-        self._box.setRange(xRange=(left, right), yRange=(low, high), padding=0.0)
+        self.view.setRange(xRange=(left, right), yRange=(low, high), padding=0.0)
         self._across.enableAutoRange(y=True)
         self._up.enableAutoRange(x=True)
 
@@ -281,8 +281,8 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
                 self.pixel_chosen.emit(float(image.x[at[1]]), float(image.y[at[0]]))
 
     def _hover(self, place: QPoint) -> None:
-        at = self._box.mapSceneToView(self.mapToScene(place))
-        inside = self._box.sceneBoundingRect().contains(self.mapToScene(place))
+        at = self.view.mapSceneToView(self.mapToScene(place))
+        inside = self.view.sceneBoundingRect().contains(self.mapToScene(place))
         found = self._pixel(at.x(), at.y()) if inside and self._figure is not None else None
         if found is not None and found != self._at:
             self._at = found
@@ -315,8 +315,8 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         row, column = self._at
         pen, thin = pg.mkPen(theme.blue, width=1.5 * self._scale), pg.mkPen(theme.text, width=1)
         thin.setStyle(Qt.PenStyle.DashLine)
-        self._cuts[0].setData(image.x, image.values[row], pen=pen)
-        self._cuts[1].setData(image.values[:, column], image.y, pen=pen)
+        self.cuts[0].setData(image.x, image.values[row], pen=pen)
+        self.cuts[1].setData(image.values[:, column], image.y, pen=pen)
         over = pg.mkPen("white", width=1, style=Qt.PenStyle.DashLine)
         x, y = (
             np.log10(value) if log else value
@@ -325,7 +325,7 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         for line, at, own in zip(self._cross, (x, y, x, y), (over, over, thin, thin), strict=True):
             line.setPos(at)
             line.setPen(own)
-        self._text.setText(with_minus(self._words(row, column)), color=theme.axis, size="9pt")
+        self.read_out.setText(with_minus(self._words(row, column)), color=theme.axis, size="9pt")
 
     def _words(self, row: int, column: int) -> str:
         """Return the numbers and the value of a pixel as text."""

@@ -111,7 +111,7 @@ class MeasureTab(Tab):
         super().__init__()
         self.setObjectName("measure")
         self._running = False
-        self._shown: Snapshot | None = None
+        self.shown: Snapshot | None = None
         self._kept: list[Snapshot] = []
         self._complete = False  # what is shown
         self._awaited: list[KeptRun] = []  # of a session, while they are measured again
@@ -176,8 +176,8 @@ class MeasureTab(Tab):
     def state(self) -> MeasureState:
         shown = self._form.shown()
         results = [*self._awaited, *(stored(each.measured, True) for each in self._kept)]
-        if self._complete and self._shown is not None and self._shown not in self._kept:
-            results.append(stored(self._shown.measured, False))
+        if self._complete and self.shown is not None and self.shown not in self._kept:
+            results.append(stored(self.shown.measured, False))
         own = self._integration.state
         return MeasureState(shown.id, shown.settings(), *own, tuple(results))
 
@@ -186,7 +186,7 @@ class MeasureTab(Tab):
         if state.experiment:
             self.show_experiment(experiment_named(state.experiment).from_settings(state.settings))
         self.stop()
-        self._kept, self._shown, self._restored = [], None, 0
+        self._kept, self.shown, self._restored = [], None, 0
         self._awaited = list(state.results)
         self._title.setText("")
         self._draw()
@@ -204,33 +204,33 @@ class MeasureTab(Tab):
             if stored_as.visible:
                 self._kept.insert(self._restored, snapshot)
                 self._restored += 1
-            elif self._shown is None and not self._running:
-                self._shown, self._complete = snapshot, True
+            elif self.shown is None and not self._running:
+                self.shown, self._complete = snapshot, True
                 membrane = snapshot.measured.subject.membrane
                 self._title.setText(f"{snapshot.measured.experiment.title} · {membrane.name}")
         self._draw()
 
     @property
     def can_keep(self) -> bool:
-        return self._shown is not None and not self._running
+        return self.shown is not None and not self._running
 
     def figure(self) -> Figure | None:
         """Return those plots that have the x axis of the first, above each other."""
-        if self._shown is None or not self._shown.figures:
+        if self.shown is None or not self.shown.figures:
             return None
-        first = self._shown.figures[0]
-        same = [f for f in self._shown.figures if f.x_label == first.x_label]
+        first = self.shown.figures[0]
+        same = [f for f in self.shown.figures if f.x_label == first.x_label]
         panels = tuple(panel for figure in same for panel in figure.panels)
-        measured = self._shown.measured
+        measured = self.shown.measured
         title = f"{measured.experiment.title}, {measured.subject.membrane.name}"
         return replace(first, title=title, panels=panels)
 
     def report_items(self) -> list[ReportItem]:
-        shown = None if self._shown is None or self._running else self._shown.measured
+        shown = None if self.shown is None or self._running else self.shown.measured
         return measured_items(shown, [each.measured for each in self._kept], self.currents)
 
     def numbers(self) -> Export | None:
-        shown = self._shown
+        shown = self.shown
         if shown is None:
             return None
         measured = shown.measured
@@ -300,7 +300,7 @@ class MeasureTab(Tab):
         self._set_running(True)
         self._title.setText(f"{experiment.title} · {membrane.name}")
         if replaces:
-            self._shown = None
+            self.shown = None
             self._draw()
             set_message(self._message, "Measuring…")
         self._run.begin_progress()
@@ -308,7 +308,7 @@ class MeasureTab(Tab):
     @Slot(object)
     def add_snapshots(self, snapshots: Iterable[Snapshot]) -> None:
         """Show the newest of several snapshots."""
-        *_, self._shown = snapshots
+        *_, self.shown = snapshots
         self._draw()
 
     @Slot(float)
@@ -338,19 +338,19 @@ class MeasureTab(Tab):
     @property
     def _drawn_kept(self) -> list[Snapshot]:
         """Return the kept results that are drawn below the present one."""
-        shown = self._shown
+        shown = self.shown
         return [k for k in self._kept if shown is None or k.measured.experiment.id ==
                 shown.measured.experiment.id]  # fmt: skip
 
     @property
     def currents(self) -> CurrentUnit:
-        drawn = [*self._drawn_kept, *((self._shown,) if self._shown else ())]
+        drawn = [*self._drawn_kept, *((self.shown,) if self.shown else ())]
         areas = [each.measured.subject.membrane.area for each in drawn]
         return shown_currents().unit_of(areas) if areas else DENSITY
 
     @Slot()
     def _draw(self) -> None:
-        shown = self._shown
+        shown = self.shown
         kept = self._drawn_kept
         unit = self.currents
         figures = [figure_in_unit(figure, unit) for figure in shown.figures] if shown else []
@@ -386,8 +386,8 @@ class MeasureTab(Tab):
 
     @Slot()
     def keep(self) -> None:
-        if self._shown is not None and self._shown not in self._kept:
-            self._kept = [*self._kept, self._shown][-MOST_KEPT:]
+        if self.shown is not None and self.shown not in self._kept:
+            self._kept = [*self._kept, self.shown][-MOST_KEPT:]
             self.kept.emit()
             self._draw()
 
@@ -408,9 +408,9 @@ class MeasureTab(Tab):
     @Slot(int, float, float)
     def _open(self, number: int, x: float, _y: float) -> None:
         """Open the single run behind the point nearest to (x, y) of plot ``number``."""
-        if self._shown is None or self._running:
+        if self.shown is None or self._running:
             return
-        measured = self._shown.measured
+        measured = self.shown.measured
         plots = [p for p in measured.experiment.plots_for(measured.subject) if p.style != "family"]
         if number < len(plots) and len(measured.rows):
             column = measured.rows.column(plots[number].x)
@@ -423,10 +423,10 @@ class MeasureTab(Tab):
     def fill_plot_menu(self, menu: QMenu) -> None:
         """Add an entry that opens the run of the pixel under the cross of a map."""
         at = self._plots.pixel
-        if at is not None and self._shown is not None and not self.running:
+        if at is not None and self.shown is not None and not self.running:
             entry = menu.addAction("Open this run")
             entry.setObjectName("measure.map.open")
-            entry.triggered.connect(partial(self._open_pixel, self._shown.measured, *at))
+            entry.triggered.connect(partial(self._open_pixel, self.shown.measured, *at))
 
     def _open_pixel(self, measured: Measured, x: float, y: float) -> None:
         x, y = self._as_measured(measured, x, y)
@@ -447,8 +447,8 @@ class MeasureTab(Tab):
     @Slot(float, float)
     def _choose_neuron(self, x: float, y: float) -> None:
         """Emit ``neuron_requested`` for a pixel of a map."""
-        if self._shown is not None:
-            measured = self._shown.measured
+        if self.shown is not None:
+            measured = self.shown.measured
             self.neuron_requested.emit(measured, *self._as_measured(measured, x, y))
 
     def show_chosen(self, text: str) -> None:

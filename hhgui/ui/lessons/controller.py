@@ -51,8 +51,8 @@ class GuideWiring(QObject):
         act = window.actions_by_name
         self._library = library
         self._files = OwnFiles(runner, window.say, self)
-        self._menus = ProtocolMenus(window, editor, library, self._files, self)
-        self._menus.chosen.connect(self.show_protocol)
+        self.menus = ProtocolMenus(window, editor, library, self._files, self)
+        self.menus.chosen.connect(self.show_protocol)
         self._good: dict[str, Lesson] = {}  # the last version of each lesson that was right
         self._watched = WatchedFolders(self)
         self._watched.changed.connect(self.read_lessons)
@@ -72,18 +72,18 @@ class GuideWiring(QObject):
     @property
     def protocols(self) -> Mapping[str, Protocol]:
         """Return all protocols and demonstrations of the menus, by id."""
-        return self._menus.protocols
+        return self.menus.protocols
 
     def close(self) -> None:
         """Stop applying settings and watching files, because the window closes."""
         self._view.drop()
         self._watched.stop()
-        self._menus.stop()
+        self.menus.stop()
 
     @Slot(str)
     def show_protocol(self, protocol_id: str) -> None:
         """Apply the settings of a protocol, run it and show its question."""
-        protocol = self._menus.protocols[protocol_id]
+        protocol = self.menus.protocols[protocol_id]
         note = note_text(protocol.name, protocol.notes, protocol.source)
         self._view.show(protocol.setup, protocol.name, True, note)
 

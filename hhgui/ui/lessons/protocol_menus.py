@@ -85,7 +85,7 @@ class ProtocolMenus(QObject):
     def ask_save(self) -> None:
         """Ask for a name, and save the present settings as a protocol."""
         try:
-            setup = self._present_setup()
+            setup = self.present_setup()
             self._check_set(setup.base)
             setup_to_table(setup, self._library())
         except ModelError as error:
@@ -112,7 +112,7 @@ class ProtocolMenus(QObject):
             problem = f"{base.name} is not among your models: save the neuron as a model first"
             raise ModelError("model", problem)
 
-    def _present_setup(self) -> Setup:
+    def present_setup(self) -> Setup:
         """Return the document and the settings of the tab in front. Raises ModelError."""
         page, document = self._window.front, self._editor.document
         setup = Setup(

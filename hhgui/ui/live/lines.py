@@ -128,7 +128,7 @@ class TraceLines(QGraphicsItem):
         last = int(self._times.searchsorted(start + right * per_pixel)) + 1
         x, columns = self._in_pixels(first, last)
         if self._scrolls:
-            x, columns = _without_flat(x, columns)
+            x, columns = without_flat(x, columns)
         painter.setRenderHint(
             QPainter.RenderHint.Antialiasing, bool(pg.getConfigOption("antialias"))
         )
@@ -184,7 +184,7 @@ class TraceLines(QGraphicsItem):
         return lengths
 
 
-def _without_flat(x: Array, columns: Floats) -> tuple[Array, Floats]:
+def without_flat(x: Array, columns: Floats) -> tuple[Array, Floats]:
     """Leave out the second of each pair of points between which no curve moves visibly.
 
     That is half of the points. x: (n,), columns: (curves, n), px.

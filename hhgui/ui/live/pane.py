@@ -45,7 +45,7 @@ class TracePane(TimePane):
         super().__init__(name)
         self._lines = TraceLines(self.view)
         self.ticks = EditTicks(self.view)
-        self._past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
+        self.past: list[tuple[NDArray[np.float64], NDArray[np.float32]]] = []  # newest first
         self._past_shown = 0  # most of them
         self._past_lines = PastLines(self.view)
         self.kept = KeptLines(self.view)
@@ -83,7 +83,7 @@ class TracePane(TimePane):
             [Stroke(_faint(pen, age), self._spread) for pen in pens]
             for age in range(self._past_shown)
         ]
-        self._past_lines.set_sweeps(self._past, self._past_strokes)
+        self._past_lines.set_sweeps(self.past, self._past_strokes)
         self.kept.set_strokes([self._strokes_of(run) for run in self._kept_runs])
         self.show_values({})
 
@@ -121,7 +121,7 @@ class TracePane(TimePane):
 
     def keep_past(self, sweeps: int) -> None:
         """Draw up to so many past sweeps, fainter the older they are."""
-        del self._past[sweeps:]
+        del self.past[sweeps:]
         self._past_shown = sweeps
         self._style_curves()
 
@@ -132,8 +132,8 @@ class TracePane(TimePane):
         """
         times, values = self._lines.whole()
         if onset is not None and times.size and self._past_shown:
-            self._past = [(times - onset, values), *self._past][: self._past_shown]
-            self._past_lines.set_sweeps(self._past, self._past_strokes)
+            self.past = [(times - onset, values), *self.past][: self._past_shown]
+            self._past_lines.set_sweeps(self.past, self._past_strokes)
 
     def show_past(self, onset: float) -> None:
         """Draw the past sweeps aligned with the one whose stimulus begins at ``onset`` (ms)."""

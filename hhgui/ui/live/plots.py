@@ -59,7 +59,7 @@ class TracePlots(StackedPlots):
         self.recording: Recording | None = None
         self._adopted: Recording | None = None  # the one that curves and axes are made for
         self.following = True
-        self._trigger: Trigger | None = None
+        self.trigger: Trigger | None = None
         self._sweeps = 0
         self._window = 200.0
         self._drawn: tuple[object, ...] = ()
@@ -68,7 +68,7 @@ class TracePlots(StackedPlots):
         self._injected = STIMULUS  # what the current in sight is
         self._stimulus = Stimulus()
         self._held_at: float | None = None  # what is later is not drawn
-        self._sign = CornerSign(self.voltage.view, "frozen")
+        self.frozen_sign = CornerSign(self.voltage.view, "frozen")
         self.trigger_mark = TriggerMark(self.voltage.view)
         for pane in self.panes.values():
             pane.view.time_zoomed.connect(self._zoom_time)
@@ -195,12 +195,12 @@ class TracePlots(StackedPlots):
 
         A sweep stays on the screen until the next one begins.
         """
-        before, on = self._trigger, settings is not None
+        before, on = self.trigger, settings is not None
         self._sweeps = settings.sweeps if settings is not None else 0
         if settings is None:
-            self._trigger = None
+            self.trigger = None
         elif before is None or before.settings != replace(settings, sweeps=before.settings.sweeps):
-            self._trigger = Trigger(settings)
+            self.trigger = Trigger(settings)
             self._forget_sweeps()
         for pane in self.panes.values():
             pane.keep_past(self._sweeps)
@@ -211,7 +211,7 @@ class TracePlots(StackedPlots):
 
     def _mark_trigger(self) -> None:
         """Show the marks of the trigger, if sweeps are triggered."""
-        self.trigger_mark.show_trigger(self._trigger if self.following else None, self._window)
+        self.trigger_mark.show_trigger(self.trigger if self.following else None, self._window)
 
     def set_kept(self, sweeps: Sequence[tuple[Sweep, ShownRun]]) -> None:
         """Draw kept sweeps, each with its run, behind the traces."""
@@ -232,8 +232,8 @@ class TracePlots(StackedPlots):
             return None
         start, stop = self.drawn_span
         onset = self.onset_shown
-        if self._trigger is not None and self.following:
-            found = self._trigger.last(self.recording.span[1], self._window)
+        if self.trigger is not None and self.following:
+            found = self.trigger.last(self.recording.span[1], self._window)
             if found is not None:
                 start, onset = found
                 stop = start + self._window
@@ -254,7 +254,7 @@ class TracePlots(StackedPlots):
         if self.recording is None or self.recording.total == 0:
             return None
         start, stop = self.shown_span
-        triggered = None if self._trigger is None else self._trigger.onset
+        triggered = None if self.trigger is None else self.trigger.onset
         if triggered is not None and start <= triggered <= stop:
             return triggered
         stop = min(stop, self.recording.span[1])
@@ -263,8 +263,8 @@ class TracePlots(StackedPlots):
         return bookmarks[-1].start.stimulus.last_onset(stop) if bookmarks else None
 
     def _forget_sweeps(self) -> None:
-        if self._trigger is not None:
-            self._trigger.forget()
+        if self.trigger is not None:
+            self.trigger.forget()
         for pane in self.panes.values():
             pane.keep_past(0)
             pane.keep_past(self._sweeps)
@@ -293,7 +293,7 @@ class TracePlots(StackedPlots):
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         super().set_theme(theme, scale)
-        self._sign.set_theme(theme, scaled_font(scale))
+        self.frozen_sign.set_theme(theme, scaled_font(scale))
         self.trigger_mark.set_theme(theme, scale)
 
     @property
@@ -311,7 +311,7 @@ class TracePlots(StackedPlots):
         """Freeze the picture while the recording goes on, or show the present again."""
         now = 0.0 if self.recording is None else self.recording.span[1]
         self._held_at = now if frozen else None
-        self._sign.setVisible(frozen)
+        self.frozen_sign.setVisible(frozen)
         if not frozen:
             self._show_end()
 
@@ -376,8 +376,8 @@ class TracePlots(StackedPlots):
                 self.panes["stimulus"].reset_range()
 
     def _show_end(self) -> None:
-        if self._trigger is not None and self.recording is not None and self.recording.total:
-            self._show_sweep(self.recording, self._trigger)
+        if self.trigger is not None and self.recording is not None and self.recording.total:
+            self._show_sweep(self.recording, self.trigger)
             return
         end = self.recording.span[1] if self.recording is not None else 0.0
         end = max(end, self._window)

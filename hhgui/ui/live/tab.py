@@ -78,8 +78,8 @@ class LiveTab(Tab):
         super().__init__(parent)
         self.banner = Banner()
         self.plots = TracePlots()
-        self._kept_list = KeptList("live", "Kept sweeps")
-        self.kept_sweeps = KeptSweeps(self._kept_list, self.plots)
+        self.kept_list = KeptList("live", "Kept sweeps")
+        self.kept_sweeps = KeptSweeps(self.kept_list, self.plots)
         self.freeze = QPushButton("Freeze")
         self.freeze.setObjectName("live.freeze")
         self.freeze.setCheckable(True)
@@ -152,7 +152,7 @@ class LiveTab(Tab):
         column.addWidget(self.banner)
         middle = QHBoxLayout()
         middle.addWidget(self.plots, 1)
-        middle.addWidget(self._kept_list)
+        middle.addWidget(self.kept_list)
         column.addLayout(middle, 1)
         column.addWidget(self.time_bar)
         column.addWidget(self.read_out)
@@ -179,7 +179,7 @@ class LiveTab(Tab):
         for pane in self.plots.panes.values():
             pane.view.reset_requested.connect(self._end_zoom)
         self.plots.moved.connect(self._fit.setVisible)
-        self._kept_list.changed.connect(self.kept)
+        self.kept_list.changed.connect(self.kept)
 
     @property
     def running(self) -> bool:
@@ -293,9 +293,9 @@ class LiveTab(Tab):
         self.plots.set_theme(theme, scale)
         self.cursors.set_theme(theme, scale)
         self.banner.set_theme(theme)
-        self._kept_list.set_theme(theme)
+        self.kept_list.set_theme(theme)
         digits = LIST_DIGITS if scale == 1.0 else LARGE_DIGITS
-        self._kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * digits))
+        self.kept_list.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * digits))
         self._large = scale > 1.0
         self._follow()
 
@@ -339,7 +339,7 @@ class LiveTab(Tab):
 
     def report_items(self) -> list[ReportItem]:
         panes = self.plots.shown_panes
-        return sweep_items(self._kept_list.runs, panes, self.currents)
+        return sweep_items(self.kept_list.runs, panes, self.currents)
 
     @property
     def offers_plot_menu(self) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel
 
+from hhgui.ui.widgets.kept_list import KeptList
 from tests.ui.clamp.controls import find
 from tests.window_work import wait_until
 
@@ -69,12 +70,12 @@ def test_a_family_behind_an_amplifier_comes_back_with_the_session(tab, desktop):
     tab.keep()
     kept = tab.state().families
     session = desktop.sessions.session()
-    tab._side.kept.set_runs(())
+    tab.findChild(KeptList).set_runs(())
     desktop.sessions.show(session)
     wait_until(lambda: not desktop.sessions.busy)
-    wait_until(lambda: len(tab._side.kept.runs) == 1)
+    wait_until(lambda: len(tab.findChild(KeptList).runs) == 1)
     assert tab.state().families == kept
-    assert not tab._side.kept.runs[0].run.record.is_ideal
+    assert not tab.findChild(KeptList).runs[0].run.record.is_ideal
 
 
 def test_quarter_pulses_are_subtracted_with_one_click(tab, settle):

@@ -157,13 +157,13 @@ def test_following_measures_again_after_an_edit(desktop, qtbot):
     tab.show_experiment(EXPERIMENTS["threshold"]())
     follow = tab.findChild(QCheckBox, "measure.follow")
     follow.click()
-    qtbot.waitUntil(lambda: tab._shown is not None and not tab.running)
-    before = results_of(tab._shown.measured)["threshold_uA_cm2"]
+    qtbot.waitUntil(lambda: tab.shown is not None and not tab.running)
+    before = results_of(tab.shown.measured)["threshold_uA_cm2"]
     edited = desktop.editor.document.membrane.with_current("Na", conductance=80.0)
     desktop.editor.edit(membrane=edited)
 
     def weaker():
-        found = results_of(tab._shown.measured).get("threshold_uA_cm2")
+        found = results_of(tab.shown.measured).get("threshold_uA_cm2")
         return found is not None and found > before
 
     qtbot.waitUntil(weaker)
@@ -179,7 +179,7 @@ def test_a_row_opens_as_a_single_run(desktop, qtbot):
     tab.run()
     qtbot.waitUntil(lambda: tab.running)
     qtbot.waitUntil(lambda: not tab.running)
-    tab.open_requested.emit(tab._shown.measured, 0)
+    tab.open_requested.emit(tab.shown.measured, 0)
     qtbot.waitUntil(lambda: isinstance(window.front, ExperimentTab))
     (step,) = desktop.editor.document.stimulus.components
     assert step.stop - step.start == pytest.approx(0.5)
@@ -229,13 +229,13 @@ def test_oscillation_without_spikes_is_said_and_counted_with_one_click(desktop, 
     button(tab, "measure.start").click()
     qtbot.waitUntil(count.isVisible)
     qtbot.waitUntil(lambda: not tab.running)
-    assert "oscillates below the threshold of 0 mV" in tab._shown.problem
+    assert "oscillates below the threshold of 0 mV" in tab.shown.problem
     count.click()
     assert desktop.editor.document.threshold < -10.0
-    qtbot.waitUntil(lambda: tab._shown is not None and len(tab._shown.measured.rows) > 10)
+    qtbot.waitUntil(lambda: tab.shown is not None and len(tab.shown.measured.rows) > 10)
     qtbot.waitUntil(lambda: not tab.running)
     assert count.isHidden()
-    assert "oscillates" not in tab._shown.problem
+    assert "oscillates" not in tab.shown.problem
 
 
 SMALL = {

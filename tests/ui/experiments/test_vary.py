@@ -5,7 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidget
 
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -29,11 +29,11 @@ def menu_of(widget):
 
 def vary(qtbot, tab, widget):
     """Choose Vary… in the menu of a widget, and return what was measured."""
-    before, menu = tab._shown, menu_of(widget)
+    before, menu = tab.shown, menu_of(widget)
     menu.findChild(QAction, "field.vary").trigger()
     menu.close()
-    qtbot.waitUntil(lambda: tab._shown not in (None, before) and not tab.running)
-    return tab._shown.measured
+    qtbot.waitUntil(lambda: tab.shown not in (None, before) and not tab.running)
+    return tab.shown.measured
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_field_is_varied_about_its_number(desktop, qtbot, field, path, ends):
 def test_a_component_that_is_not_the_first_is_varied(desktop, qtbot):
     """The fields are those of the selected component, and so is the path."""
     desktop.editor.edit(stimulus=PULSES)
-    desktop.window.stimulus._select(1)
+    desktop.window.findChild(QListWidget, "stimulus.components").setCurrentRow(1)
     tab = desktop.window.pages["measure"]
     measured = vary(qtbot, tab, box(desktop.window, "stimulus.start"))
     assert measured.experiment.path == "stimulus[2].start"

@@ -2,7 +2,9 @@
 
 from hhgui.document.fi_protocol import FiProtocol
 from hhgui.experiments.fi import fi_points
+from hhgui.experiments.frequency_current import FrequencyCurrent
 from hhgui.ui.fi.controller import sweep
+from hhgui.ui.fi.state import FiState
 from tests.shipped import SQUID
 from tests.ui.controls import box
 from tests.ui.mouse import LEFT, place
@@ -44,7 +46,7 @@ def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
     """The run has the neuron and the protocol of the curve, as one step of undo."""
     window, fi = desktop.window, desktop.window.pages["fi"]
     window.show_tab("fi")
-    fi._controls.form.set_protocol(PROTOCOL)
+    fi.restore(FiState(FrequencyCurrent.of(PROTOCOL).settings()))
     fi.run()
     qtbot.waitUntil(lambda: fi.curve is not None and not fi.running)
     box(window, "conductance.Na").setValue(50.0)

@@ -27,7 +27,7 @@ def folder(desktop):
     yield path
     for each in path.glob("*.toml"):
         each.unlink()
-    desktop.guide._menus.read()
+    desktop.guide.menus.read()
 
 
 def entries(desktop):
@@ -75,7 +75,7 @@ def test_the_present_settings_are_saved_as_a_protocol(desktop, qtbot, folder):
 def test_what_a_tab_shows_is_the_same_when_it_is_read(desktop, library, name):
     """In every tab the settings, written as a protocol and read again, are equal."""
     desktop.window.show_tab(name)
-    setup = desktop.guide._menus._present_setup()
+    setup = desktop.guide.menus.present_setup()
     table = setup_to_table(setup, library)
     texts = dict.fromkeys(("id", "name", "group", "source", "notes"), "x")
     assert protocol_from_table({**texts, "setup": table}, library).setup == setup
@@ -88,7 +88,7 @@ def test_a_clamped_neuron_is_saved_clamped(desktop, library):
     desktop.editor.edit(command=command, clamped=True)
     for name, wanted in (("live", command), ("experiment", None)):
         desktop.window.show_tab(name)
-        setup = desktop.guide._menus._present_setup()
+        setup = desktop.guide.menus.present_setup()
         assert setup.command == wanted
         assert setup_from_table(setup_to_table(setup, library), library) == setup
 
@@ -125,7 +125,7 @@ TEXTS = "".join(f'{key} = "own"\n' for key in ("id", "name", "group", "source", 
 def test_a_file_in_the_folder_is_listed_and_followed(desktop, qtbot, folder):
     """At once, and again after each change; a broken one is named with its reason in the menu."""
     folder.mkdir(parents=True, exist_ok=True)
-    desktop.guide._menus.read()
+    desktop.guide.menus.read()
     path = folder / "own.toml"
     path.write_text(f'{TEXTS}[setup]\nmodel = "squid-1952"\n', encoding="utf-8")
     qtbot.waitUntil(lambda: "own" in entries(desktop))
@@ -147,7 +147,7 @@ def test_the_written_text_is_toml(desktop):
     from hhgui.content.protocols import Protocol
     from hhgui.content.setup_writing import dump_protocol
 
-    setup = desktop.guide._menus._present_setup()
+    setup = desktop.guide.menus.present_setup()
     words = 'a "quoted" \\ word, ÄÖ “λ” \x7f'
     protocol = Protocol("id-1", words, words, words, words, setup)
     text = dump_protocol(protocol, desktop.panels.library)

@@ -40,7 +40,7 @@ from tests.ui.controls import box, button
 
 def kept(page):
     """Names of the kept sweeps in the list."""
-    return [each.name for each in page._kept_list.runs]
+    return [each.name for each in page.kept_list.runs]
 
 
 def choose_kept(dialog):
@@ -57,12 +57,12 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     window.bar.choose_speed(1.0)
     plots.set_window(50.0)
     window.findChild(QCheckBox, "live.trigger").click()
-    qtbot.waitUntil(lambda: plots._trigger.before is not None)
+    qtbot.waitUntil(lambda: plots.trigger.before is not None)
     qtbot.keyClick(window, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])
     box(window, "conductance.Na").setValue(60.0)
     edited = plots.recording.span[1]
-    qtbot.waitUntil(lambda: (plots._trigger.before or 0.0) > edited)
+    qtbot.waitUntil(lambda: (plots.trigger.before or 0.0) > edited)
     button(window, "live.keep").click()
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon", "ḡNa 120 → 60"])
     assert window.isWindowModified()
@@ -80,14 +80,14 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, t
     assert {*columns, "time_ms"} <= {*header}
     window.findChild(QCheckBox, "live.kept.0.visible").click()
     assert len(page.figure().panels[0].curves) == 2
-    state, runs = page.state(), [each.run.run for each in page._kept_list.runs]
+    state, runs = page.state(), [each.run.run for each in page.kept_list.runs]
     stored = session_from_record(session_to_record(desktop.sessions.session()), "x")
     window.findChild(QToolButton, "live.kept.0.delete").click()
     assert kept(page) == ["ḡNa 120 → 60"]
     desktop.sessions.show(stored)
     qtbot.waitUntil(lambda: len(kept(page)) == 2)
     assert page.state().kept == state.kept
-    again = [each.run.run for each in page._kept_list.runs]
+    again = [each.run.run for each in page.kept_list.runs]
     for run, before in zip(again, runs, strict=True):
         np.testing.assert_array_equal(run.values, before.values)
     for _ in range(MOST_KEPT):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from hhgui.engine.recording import Recording
 from hhgui.engine.simulation import Block
-from hhgui.ui.live.lines import TraceLines, _without_flat
+from hhgui.ui.live.lines import TraceLines, without_flat
 from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.widgets.theme import LIGHT
 from tests.shipped import SQUID
@@ -100,7 +100,7 @@ def test_points_that_are_not_seen_are_left_out():
     x = np.arange(1000.0)
     slow, spike = 50.0 + 40.0 * np.sin(0.01 * x), np.full(1000, 80.0)
     spike[501] = 5.0
-    drawn_x, drawn = _without_flat(x, np.array([slow, spike], dtype=np.float32))
+    drawn_x, drawn = without_flat(x, np.array([slow, spike], dtype=np.float32))
     assert 501 in drawn_x
     assert 0.5 * x.size < drawn_x.size < 0.75 * x.size
     assert (drawn_x[0], drawn_x[-1]) == (0.0, 999.0)

@@ -78,7 +78,7 @@ def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
     tab.set_running(True)
     tab.tick(None)
     qtbot.mouseClick(tab.freeze, Qt.MouseButton.LeftButton)
-    assert tab.plots._sign.isVisible()
+    assert tab.plots.frozen_sign.isVisible()
     span, (times, _) = tab.plots.shown_span, tab.plots.voltage.curves[0].getData()
     append(tab.plots.recording, 400.0, 700.0)
     tab.tick(None)
@@ -89,7 +89,7 @@ def test_a_frozen_picture_is_held_while_the_neuron_goes_on(tab, qtbot):
     assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(399.9, abs=0.3)
     qtbot.mouseClick(tab.freeze, Qt.MouseButton.LeftButton)
     tab.tick(None)
-    assert not tab.plots._sign.isVisible()
+    assert not tab.plots.frozen_sign.isVisible()
     assert tab.plots.shown_span[1] == pytest.approx(699.9)
     assert tab.plots.voltage.curves[0].getData()[0][-1] == pytest.approx(699.9)
 

@@ -35,16 +35,16 @@ def test_past_sweeps_fade_behind_the_newest(desktop, qtbot):
     window.bar.choose_speed(1.0)
     plots.set_window(50.0)
     window.findChild(QCheckBox, "live.trigger").click()
-    qtbot.waitUntil(lambda: len(plots.voltage._past) == 3)
+    qtbot.waitUntil(lambda: len(plots.voltage.past) == 3)
     start, stop = plots.shown_span
     assert (stop - start, (start + 20.0) % 100.0) == pytest.approx((50.0, 20.0))
-    times, values = plots.voltage._past[0]
+    times, values = plots.voltage.past[0]
     assert times.min() >= -20.5
     assert values[0].max() > 0.0  # a spike within 30 ms of each onset
     state = page.state()
     assert (state.trigger, state.sweeps) == (True, 3)
     window.findChild(QCheckBox, "live.trigger").click()
-    assert plots.voltage._past == []
+    assert plots.voltage.past == []
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def triggered(desktop, qtbot):
     source.setFocus()
     QTest.keyClick(source, Qt.Key.Key_Down)
     type_in(box(window, "live.pre_trigger"), "10")
-    qtbot.waitUntil(lambda: page.plots._trigger.before is not None)
+    qtbot.waitUntil(lambda: page.plots.trigger.before is not None)
     return desktop
 
 
@@ -68,9 +68,9 @@ def test_an_upward_crossing_of_v_begins_a_sweep(triggered, qtbot):
     """The level is reached just where the sweep's pre-trigger time ends, from below."""
     window, plots = triggered.window, triggered.window.pages["live"].plots
     type_in(box(window, "live.level"), "-30")
-    qtbot.waitUntil(lambda: plots._trigger.before is not None)
+    qtbot.waitUntil(lambda: plots.trigger.before is not None)
     start, _ = plots.shown_span
-    onset = plots._trigger.onset
+    onset = plots.trigger.onset
     assert onset - start == pytest.approx(10.0)
     before, at, after = (plots.values_at(onset + shift)["V"] for shift in (-0.1, 0.0, 0.1))
     assert before < -30.0 < after
@@ -119,7 +119,7 @@ def test_a_neuron_that_does_not_fire_leaves_the_last_sweep(triggered, qtbot):
     triggered.editor.edit(stimulus=Stimulus())
     now = plots.recording.span[1]
     qtbot.waitUntil(lambda: plots.recording.span[1] > now + 200.0)
-    onset = plots._trigger.onset
+    onset = plots.trigger.onset
     qtbot.waitUntil(lambda: plots.recording.span[1] > now + 300.0)
-    assert plots._trigger.onset == onset
-    assert plots._trigger._searched > now + 200.0
+    assert plots.trigger.onset == onset
+    assert plots.trigger._searched > now + 200.0

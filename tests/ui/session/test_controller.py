@@ -40,7 +40,7 @@ def work_in(desktop, qtbot):
     tab = desktop.window.pages["experiment"]
     edited = desktop.editor.document.membrane
     qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.membrane == edited)
-    tab._bar.keep.click()
+    button(tab, "experiment.keep").click()
     fi = desktop.window.pages["fi"]
     fi.sweep_requested.emit(SMALL)
     qtbot.waitUntil(lambda: fi.curve is not None and fi.curve.complete)

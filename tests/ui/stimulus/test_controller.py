@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -133,7 +134,7 @@ def test_a_file_is_forgotten(qtbot, window, files, gate, tmp_path, change):
     if change == "cancel":
         button(window, "stimulus.file.cancel").click()
     elif change == "edit":
-        window.stimulus._add("ramp")
+        window.findChild(QAction, "stimulus.add.ramp").trigger()
     else:
         window.stimulus.set_stimulus(Stimulus((Step(1.0),)))
     kept = window.stimulus.stimulus

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget
 
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Pulses, Step
@@ -50,7 +51,7 @@ def test_a_drag_changes_the_component_whose_edge_it_is(desktop, qtbot):
     both = Stimulus((Step(10.0, 5.0, 12.0), Pulses(5.0, 100.0)), repeat=100.0)
     desktop.editor.edit(stimulus=both)
     drag(qtbot, preview.viewport(), place(view, 80.0, -1.0), place(view, 72.0, -1.0))
-    assert panel._selected == 1
+    assert panel.findChild(QListWidget, "stimulus.components").currentRow() == 1
     step, pulses = desktop.editor.document.stimulus.components
     assert step == both.components[0]
     assert pulses.span == pytest.approx(90.0, abs=1.5)

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel
 
+from hhgui.ui.window.side_panels import SidePanels
 from tests.ui.controls import box, type_in
 
 
@@ -17,9 +18,10 @@ def test_no_row_moves_when_an_entry_is_refused(desktop, qtbot, name):
     """The message is whole beside the panel, and the next click hits the field that it aimed at."""
     window = desktop.window
     box = window.findChild(QDoubleSpinBox, name)
-    window._panels.ensureWidgetVisible(box)
+    panels = window.findChild(SidePanels)
+    panels.ensureWidgetVisible(box)
     QApplication.processEvents()
-    boxes = [each for each in window._panels.findChildren(QDoubleSpinBox) if each.isVisible()]
+    boxes = [each for each in panels.findChildren(QDoubleSpinBox) if each.isVisible()]
     before = [place_of(each) for each in boxes]
     type_in(box, "1e99")
     error = window.findChild(QLabel, f"error.{name}")

@@ -12,6 +12,7 @@ from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.widgets.value_slider import slider_range
 from tests.shipped import SQUID
 from tests.ui import mouse
+from tests.ui.controls import choose
 
 CONDUCTANCE, REVERSAL = CURRENT_PARAMETERS
 
@@ -74,6 +75,6 @@ def test_the_amplitude_keeps_its_slider_from_kind_to_kind(qtbot):
     qtbot.addWidget(panel)
     panel.set_sliders(True)
     for kind in ("train", "step"):
-        panel._kind.setCurrentIndex(panel._kind.findData(kind))
+        choose(panel, "stimulus.kind", kind)
         names = [slider.objectName() for slider in panel.findChildren(QSlider)]
         assert names == ["stimulus.amplitude.slider"]

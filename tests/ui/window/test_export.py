@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from hhgui.engine.recording import LiveStatus
 from hhgui.ui.window.main_window import status_text
+from tests.ui.controls import button
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_the_numbers_are_those_of_the_tab_in_front(desktop, qtbot, exported):
     assert record
     assert (table["time_ms"][-1], table.size) == (50.0, 2001)
     np.testing.assert_array_equal(table["V_mV"], page.current.column("V"))
-    page._bar.keep.click()
+    button(page, "experiment.keep").click()
     table, _ = exported("experiment")
     assert len([name for name in table.dtype.names if name.startswith("V_mV")]) == 2
     table, record = exported("gating")

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from hhgui.document.fi_protocol import FiProtocol
+from hhgui.experiments.frequency_current import FrequencyCurrent
+from hhgui.ui.fi.state import FiState
 
 LONG_SWEEP = FiProtocol(0.0, 20.0, 2001, 50.0, 4950.0, 5000.0)
 
@@ -15,7 +17,7 @@ def test_run_acts_on_the_tab_in_front(desktop, qtbot):
     assert button.text() == "Pause"
     window.show_tab("fi")
     assert button.text() == "Run"
-    fi._controls.form.set_protocol(LONG_SWEEP)
+    fi.restore(FiState(FrequencyCurrent.of(LONG_SWEEP).settings()))
     window.actions_by_name["run"].trigger()
     qtbot.waitUntil(lambda: fi.running and button.text() == "Stop")
     window.actions_by_name["run"].trigger()

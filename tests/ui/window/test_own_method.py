@@ -66,7 +66,7 @@ def test_measure_integrates_by_its_own_method(desktop, qtbot):
     choose(window, "measure.method", "rk4")
     window.actions_by_name["run"].trigger()
     qtbot.waitUntil(lambda: not page.running)
-    assert page._shown.measured.subject.method == "rk4"
+    assert page.shown.measured.subject.method == "rk4"
 
 
 @pytest.mark.parametrize("name", TABS)
