@@ -64,16 +64,6 @@ def test_spike_times_at_10(squid, facts):
     assert spikes == pytest.approx(fact["value"], abs=1e-7)  # what it really does
 
 
-def test_states_at_10(squid, facts):
-    """V, m, h, n at eight times: "I10_checkpoints", DOP853 and Radau at rtol 1e-11."""
-    fact = facts["I10_checkpoints"]
-    columns = run(squid, duration=101.0, dt=1.0, holding=10.0).columns
-    assert len(fact["value"]) == 8
-    for time, state in fact["value"].items():
-        found = columns[[0, 2, 3, 4], int(time)]
-        assert found == pytest.approx(state, abs=fact["tolerance"])
-
-
 @pytest.mark.parametrize(
     "current",
     ["2.0", "2.2", "2.25", "2.3", "2.5", "3", "4", "5", "6", "6.2", "6.25", "6.26", "6.264",
@@ -154,40 +144,6 @@ def test_the_steady_rate(squid, facts, current, settle):
     threshold = -43.0 if current > 100 else 0.0  # it never reaches 0 mV there
     found = frequency(replace(squid, initial_voltage=0.0), float(current), settle, threshold)
     assert found == pytest.approx(fact["value"], rel=5e-4)
-
-
-def test_depolarisation_block(squid, facts):
-    """At 160 µA/cm² the oscillation dies away: "depolarisation_block"."""
-    fact = facts["depolarisation_block"]
-    voltages = run(squid, duration=3000.0, dt=1.0, holding=160.0).columns[0]
-    assert voltages[-1] == pytest.approx(fact["value"], abs=fact["tolerance"])
-    assert np.ptp(voltages[-100:]) < 1e-5
-
-
-def test_a_single_action_potential(library, facts):
-    """5 µA/cm² from 5 to 30 ms: "OSB_single_AP", Open Source Brain's HH tutorial."""
-    fact = facts["OSB_single_AP"]
-    spikes = run(library["squid-dayan-abbott"], Step(5.0, 5.0, 30.0), duration=50.0).spikes
-    assert spikes == pytest.approx([fact["value"]], abs=fact["tolerance"])
-    assert spikes == pytest.approx([fact["published"]], abs=0.01)
-
-
-@pytest.mark.parametrize("current", [0.5, 1.0])
-def test_the_pyramidal_cells_rate(library, facts, current):
-    """Its rate is right to 0.1 %: "CORT_f_I…", Gerstner et al. 2014, table 2.1."""
-    found = frequency(library["cortical-pyramidal"], current, 500.0, -20.0)
-    assert found == pytest.approx(facts[f"CORT_f_I{current}"]["value"], rel=1e-3)
-
-
-@pytest.mark.parametrize("current", [0.2, 10.0])
-def test_the_reduced_traub_miles_cells_rate(library, facts, current):
-    """The lab's rates with the fact's conductances, to 0.1 %: "RTM_f_I…"."""
-    fact = facts[f"RTM_f_I{current}"]
-    given, membrane = fact["parameters"], library["traub-miles-lab3"]
-    for name in ("Na", "K", "L"):
-        values = {"conductance": given[f"g{name}"], "reversal": given[f"E{name}"]}
-        membrane = membrane.with_current(name, **values)
-    assert frequency(membrane, current, 500.0) == pytest.approx(fact["value"], rel=1e-3)
 
 
 @pytest.mark.parametrize(("temperature", "lasts"), [(28.8, True), (28.9, False)])
