@@ -22,6 +22,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from hhgui import __version__
 from hhgui.storage.session import OLD_SUFFIX, SUFFIX
+from tests.contrast import luminance
 
 ROOT = Path(__file__).parents[1]
 LINUX = sys.platform.startswith("linux")
@@ -81,13 +82,6 @@ def test_the_trace_stands_out_at_16_pixels(part):
     image = QImage.fromData(part("icons").png(16))
     light = sorted(luminance(image.pixelColor(x, y)) for x in range(3, 13) for y in range(3, 13))
     assert (light[-5] + 0.05) / (light[20] + 0.05) >= 3.0
-
-
-def luminance(color):
-    """The relative luminance of a colour (WCAG 2.1)."""
-    parts = (color.redF(), color.greenF(), color.blueF())
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def entry_of(text):

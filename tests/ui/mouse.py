@@ -1,7 +1,7 @@
 """Point at places of a widget, and move and drag the mouse over it, button and all."""
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -28,3 +28,11 @@ def drag(qtbot, widget, start, stop, pause_ms=0):
             qtbot.wait(pause_ms)
         move(widget, QPointF(start) + part * QPointF(stop - start), LEFT)
     qtbot.mouseRelease(widget, LEFT, pos=stop)
+
+
+def context_menu(widget):
+    """Ask for the menu in the middle of a widget by a right click; return what opens, or None."""
+    middle = widget.rect().center()
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(widget, QContextMenuEvent(reason, middle, widget.mapToGlobal(middle)))
+    return QApplication.activePopupWidget()

@@ -14,12 +14,8 @@ from tests.window_work import wait_until
 
 
 @pytest.fixture
-def dialog(desktop, settle):
+def dialog(tab):
     """The dialog of fits after its first fit, of a squid whose sodium current is blocked."""
-    desktop.panels.choose_model("squid-dayan-abbott")
-    desktop.window.show_tab("clamp")
-    tab = desktop.window.pages["clamp"]
-    settle(tab)
     button(tab, "clamp.block.Na").click()
     button(tab, "clamp.fit").click()
     wait_until(lambda: find(tab.fitting, QPushButton, "start").isEnabled())

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget
 
 from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.model.stimulus.stimulus import Stimulus
@@ -13,23 +12,14 @@ from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.plots.figure_plots import FigurePlots
 from hhgui.ui.widgets.scrub_label import ScrubLabel
 from tests.ui.controls import box
+from tests.ui.mouse import context_menu
 
 PULSES = Stimulus((Step(10.0, 10.0, 12.0), Step(5.0, 30.0, 60.0)))
 
 
-def menu_of(widget):
-    """Ask for the menu of a widget by a right click, and return it."""
-    middle = widget.rect().center()
-    event = QContextMenuEvent(
-        QContextMenuEvent.Reason.Mouse, middle, widget.mapToGlobal(QPoint(middle))
-    )
-    QApplication.sendEvent(widget, event)
-    return QApplication.activePopupWidget()
-
-
 def vary(qtbot, tab, widget):
     """Choose Vary… in the menu of a widget, and return what was measured."""
-    before, menu = tab.shown, menu_of(widget)
+    before, menu = tab.shown, context_menu(widget)
     menu.findChild(QAction, "field.vary").trigger()
     menu.close()
     qtbot.waitUntil(lambda: tab.shown not in (None, before) and not tab.running)
@@ -88,7 +78,7 @@ def test_a_setting_of_an_experiment_is_varied(desktop, qtbot):
 def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
     """The label of a current names two numbers, and either can be varied."""
     labels = desktop.window.neuron.findChildren(ScrubLabel)
-    menu = menu_of(next(label for label in labels if label.text() == "Na"))
+    menu = context_menu(next(label for label in labels if label.text() == "Na"))
     texts = [action.text() for action in menu.actions() if action.objectName() == "field.vary"]
     menu.close()
     assert texts == ["Vary Na maximal conductance…", "Vary Na reversal potential…"]
@@ -96,7 +86,7 @@ def test_the_name_of_a_field_offers_the_same(desktop, qtbot):
 
 def test_what_is_no_number_of_a_run_is_not_varied(desktop, qtbot):
     """The length of the single run has a menu without the entry."""
-    menu = menu_of(box(desktop.window, "experiment.duration"))
+    menu = context_menu(box(desktop.window, "experiment.duration"))
     assert menu.findChild(QAction, "field.vary") is None
     assert {"Step &up", "Step &down"} <= {action.text() for action in menu.actions()}
     menu.close()

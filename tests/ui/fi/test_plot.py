@@ -17,6 +17,7 @@ from hhgui.ui.fi.legend import FiLegend
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.widgets.theme import DARK
 from tests.shipped import SQUID
+from tests.ui.curves import drawn
 from tests.ui.mouse import place
 
 PROTOCOL = FiProtocol(0.0, 10.0, 11)
@@ -44,12 +45,6 @@ def draw(qtbot, plot, shown):
     plot.show_curve(shown)
     with qtbot.waitSignal(plot.points_drawn):
         plot.note_points()
-
-
-def lines(plot):
-    """The data of every line in the plot, oldest first."""
-    items = [i for i in plot.getPlotItem().items if isinstance(i, pg.PlotCurveItem)]
-    return [item.getData() for item in items]
 
 
 def scatters_with(plot, symbol):
@@ -126,13 +121,13 @@ def test_points_are_drawn_at_the_next_tick(qtbot, plot):
         for _ in range(100):
             plot.note_points()
     with qtbot.assertNotEmitted(plot.points_drawn, wait=100):
-        assert np.nansum(lines(plot)[0][1]) == 1.0
+        assert np.nansum(drawn(plot)[0][1]) == 1.0
 
 
 def test_out_of_order_points_leave_gaps(qtbot, plot):
     """A missing point is a gap in the line, not a bridge."""
     draw(qtbot, plot, curve(indices=(7, 2, 1)))
-    x, y = lines(plot)[0]
+    x, y = drawn(plot)[0]
     assert x.tolist() == PROTOCOL.currents.tolist()
     assert np.flatnonzero(np.isfinite(y)).tolist() == [1, 2, 7]
 
@@ -143,7 +138,7 @@ def test_rate_relabels_and_redraws_every_curve(qtbot, plot):
     draw(qtbot, plot, curve("second"))
     plot.show_rate(True)
     assert plot.getAxis("left").labelText == "rate (Hz)"
-    assert [y[-1] for _, y in lines(plot)] == [20.0, 20.0]
+    assert [y[-1] for _, y in drawn(plot)] == [20.0, 20.0]
     plot.show_rate(False)
     assert plot.getAxis("left").labelText == "spikes"
 
@@ -154,7 +149,7 @@ def test_runs_that_ended_early_are_crosses(qtbot, plot):
     shown.put(replace(POINT, problem="too large"))
     draw(qtbot, plot, shown)
     assert [len(i.data) for i in scatters_with(plot, "x")] == [1]
-    assert np.isnan(lines(plot)[0][1][5])
+    assert np.isnan(drawn(plot)[0][1][5])
 
 
 def test_the_x_range_is_the_protocols_from_the_start(qtbot, plot):
@@ -220,7 +215,7 @@ def test_points_that_no_tick_drew_are_in_the_earlier_curve(qtbot, plot):
     plot.show_curve(curve())
     plot.note_points()
     plot.show_curve(curve("second", indices=()))
-    assert lines(plot)[0][1][-1] == 10.0
+    assert drawn(plot)[0][1][-1] == 10.0
 
 
 def test_the_legend_names_the_curves(qtbot, plot):
@@ -244,7 +239,7 @@ def test_a_click_in_the_legend_asks_for_removal(qtbot, plot):
     with qtbot.waitSignal(plot.removal_clicked) as clicked:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert clicked.args == [first]
-    assert len(lines(plot)) == 1
+    assert len(drawn(plot)) == 1
 
 
 def test_the_menu_can_remove_an_earlier_curve(qtbot, plot):

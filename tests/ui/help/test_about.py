@@ -4,12 +4,13 @@ import sys
 from importlib import metadata
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
 
 import hhgui
 from hhgui.ui.help.about import AboutDialog, versions
 from hhgui.ui.help.licences import LicencesDialog, licence_texts
 from hhgui.ui.widgets.app_icon import SIZES, app_icon
+from tests.ui.controls import button, text
 
 
 @pytest.fixture
@@ -24,18 +25,13 @@ def packaged(tmp_path, monkeypatch):
     return folder
 
 
-def find(dialog, kind, name):
-    """The dialog's widget of that name."""
-    return dialog.findChild(kind, name)
-
-
 def test_the_about_box_names_version_sources_and_licences(qtbot):
     """Who reads it learns what runs here, from which papers, and under which terms."""
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    text = find(dialog, QLabel, "about.text").text()
+    said = text(dialog, "about.text")
     for wanted in (f"hhgui {hhgui.__version__}", "J Physiol 117:500", "MIT", "GNU LGPL, version 3"):
-        assert wanted in text
+        assert wanted in said
 
 
 @pytest.mark.parametrize(
@@ -50,7 +46,7 @@ def test_copying_puts_the_versions_on_the_clipboard(qtbot):
     """The versions can be pasted into a report."""
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    find(dialog, QPushButton, "about.copy").click()
+    button(dialog, "about.copy").click()
     assert QApplication.clipboard().text() == versions()
 
 
@@ -58,25 +54,25 @@ def test_the_licences_open_from_the_about_box(qtbot):
     """A button of the About box opens the list of licences."""
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    find(dialog, QPushButton, "about.licences").click()
+    button(dialog, "about.licences").click()
     assert dialog.findChild(LicencesDialog).isVisible()
 
 
 def test_a_clone_lists_what_it_uses():
     """Run from source, the overview has the packages with their licences, and Qt's terms."""
-    (text,) = licence_texts().values()
-    assert f"numpy {metadata.version('numpy')}: BSD" in text
-    assert "GNU Lesser General Public License" in text
+    (found,) = licence_texts().values()
+    assert f"numpy {metadata.version('numpy')}: BSD" in found
+    assert "GNU Lesser General Public License" in found
 
 
 def test_the_packaged_app_shows_its_files(qtbot, packaged):
     """The overview is first, and each file can be chosen."""
     dialog = LicencesDialog()
     qtbot.addWidget(dialog)
-    choice = find(dialog, QComboBox, "licences.choice")
+    choice = dialog.findChild(QComboBox, "licences.choice")
     assert [choice.itemText(i) for i in range(choice.count())] == ["Overview", "Python", "zlib1g"]
     choice.setCurrentText("zlib1g")
-    assert find(dialog, QPlainTextEdit, "licences.text").toPlainText() == "text of zlib1g"
+    assert dialog.findChild(QPlainTextEdit, "licences.text").toPlainText() == "text of zlib1g"
 
 
 def test_the_icon_has_every_size(qapp):

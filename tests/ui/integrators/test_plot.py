@@ -10,6 +10,7 @@ from hhgui.engine.methods import Trial
 from hhgui.figures.measured import HIGHEST_MV, LOWEST_MV
 from hhgui.ui.integrators.plot import ComparisonPlot
 from hhgui.ui.integrators.result import TrialResult
+from tests.ui.curves import drawn
 from tests.ui.mouse import place
 
 TIMES = np.linspace(0.0, 1000.0, 100_001)
@@ -31,12 +32,6 @@ def add(qtbot, plot, *results):
     for result in results:
         plot.add_result(result)
     qtbot.waitUntil(lambda: all(times is not None and times.size for times, _ in drawn(plot)))
-
-
-def drawn(plot):
-    """The data of every curve."""
-    items = [i for i in plot.getPlotItem().items if isinstance(i, pg.PlotCurveItem)]
-    return [item.getData() for item in items]
 
 
 def crosses(plot):

@@ -11,19 +11,13 @@ from hhgui.ui.integrators.controls import LECTURE_7
 from hhgui.ui.integrators.result import TrialResult
 from hhgui.ui.integrators.style import trial_name, trial_style
 from hhgui.ui.widgets.theme import DARK, LIGHT
+from tests.contrast import contrast
 
 
 def result(trial, reference=False):
     """A result of which only the trial counts."""
     nothing = np.empty(0)
     return TrialResult(trial, True, "", 0, None, 0.0, nothing, nothing, reference)
-
-
-def luminance(color):
-    """The relative luminance of a colour (WCAG 2.1)."""
-    parts = np.array([color.redF(), color.greenF(), color.blueF()])
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def test_every_method_s_hue_is_a_color_of_the_theme():
@@ -43,11 +37,9 @@ def test_no_two_trials_of_lecture_7_look_alike(theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_shade_stands_out_from_the_background(theme):
     """Every colour has a contrast of at least 3 (WCAG 2.1 for graphics)."""
-    ground = luminance(QColor(theme.plot_background))
     for trial in LECTURE_7:
-        shade = luminance(trial_style(theme, result(trial), LECTURE_7).color)
-        brighter, darker = max(shade, ground), min(shade, ground)
-        assert (brighter + 0.05) / (darker + 0.05) >= 3.0
+        shade = trial_style(theme, result(trial), LECTURE_7).color
+        assert contrast(shade, QColor(theme.plot_background)) >= 3.0
 
 
 def test_dash_tells_dt_the_same_way_for_every_method():

@@ -49,14 +49,9 @@ def choose_kept(dialog):
     return QDialog.DialogCode.Accepted
 
 
-def test_kept_sweeps_lie_behind_those_that_follow(desktop, qtbot, monkeypatch, tmp_path):
+def test_kept_sweeps_lie_behind_those_that_follow(desktop, sweeping, qtbot, monkeypatch, tmp_path):
     """Sweeps kept before and after an edit are in figure, session and restored window."""
-    window, page = desktop.window, desktop.window.pages["live"]
-    plots = page.plots
-    window.show_tab("live")
-    window.bar.choose_speed(1.0)
-    plots.set_window(50.0)
-    window.findChild(QCheckBox, "live.trigger").click()
+    window, page, plots = desktop.window, sweeping, sweeping.plots
     qtbot.waitUntil(lambda: plots.trigger.before is not None)
     qtbot.keyClick(window, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
@@ -27,40 +27,29 @@ def test_a_sweep_is_held_until_it_is_whole():
     assert trigger.onset == 120.0
 
 
-def test_past_sweeps_fade_behind_the_newest(desktop, qtbot):
+def test_past_sweeps_fade_behind_the_newest(sweeping, qtbot):
     """The time axis stands still while a sweep is drawn, and is moved to the next onset."""
-    window, page = desktop.window, desktop.window.pages["live"]
-    plots = page.plots
-    window.show_tab("live")
-    window.bar.choose_speed(1.0)
-    plots.set_window(50.0)
-    window.findChild(QCheckBox, "live.trigger").click()
+    plots = sweeping.plots
     qtbot.waitUntil(lambda: len(plots.voltage.past) == 3)
     start, stop = plots.shown_span
     assert (stop - start, (start + 20.0) % 100.0) == pytest.approx((50.0, 20.0))
     times, values = plots.voltage.past[0]
     assert times.min() >= -20.5
     assert values[0].max() > 0.0  # a spike within 30 ms of each onset
-    state = page.state()
+    state = sweeping.state()
     assert (state.trigger, state.sweeps) == (True, 3)
-    window.findChild(QCheckBox, "live.trigger").click()
+    sweeping.trigger.click()
     assert plots.voltage.past == []
 
 
 @pytest.fixture
-def triggered(desktop, qtbot):
+def triggered(desktop, sweeping, qtbot):
     """Live at real time with sweeps of 50 ms that V triggers at 0 mV, 10 ms after their start."""
-    window, page = desktop.window, desktop.window.pages["live"]
-    window.show_tab("live")
-    window.bar.choose_speed(1.0)
-    page.plots.set_window(50.0)
-    page._select_window(50.0)
-    window.findChild(QCheckBox, "live.trigger").click()
-    source = window.findChild(QComboBox, "live.trigger_source")
+    source = sweeping.findChild(QComboBox, "live.trigger_source")
     source.setFocus()
     QTest.keyClick(source, Qt.Key.Key_Down)
-    type_in(box(window, "live.pre_trigger"), "10")
-    qtbot.waitUntil(lambda: page.plots.trigger.before is not None)
+    type_in(box(sweeping, "live.pre_trigger"), "10")
+    qtbot.waitUntil(lambda: sweeping.plots.trigger.before is not None)
     return desktop
 
 

@@ -19,6 +19,7 @@ from hhgui.ui.widgets.theme import (
     curve_style,
     palette,
 )
+from tests.contrast import contrast
 
 
 @pytest.fixture(autouse=True)
@@ -43,17 +44,9 @@ def system(monkeypatch):
     return pretend
 
 
-def luminance(color):
-    """Relative luminance after WCAG 2.2."""
-    parts = QColor(color).getRgbF()[:3]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    """Contrast ratio after WCAG 2.2, 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+def contrast_of(one, other):
+    """The contrast ratio of two colours by their names."""
+    return contrast(QColor(one), QColor(other))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
@@ -61,15 +54,15 @@ def test_text_can_be_read(theme):
     """Text, faint text and errors reach 4.5 on every surface, disabled text 2.5."""
     for surface in (theme.window, theme.base):
         for text in (theme.text, theme.faint_text, theme.error):
-            assert contrast(text, surface) >= 4.5, (text, surface)
-        assert contrast(theme.disabled_text, surface) >= 2.5
+            assert contrast_of(text, surface) >= 4.5, (text, surface)
+        assert contrast_of(theme.disabled_text, surface) >= 2.5
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
 def test_every_curve_can_be_seen(theme):
     """Each shade of the palette reaches 3 on the plots' background, in light and dark."""
     for hue, _line in (*ROLES.values(), *OTHERS):
-        assert contrast(getattr(theme, hue), theme.plot_background) >= 3.0, hue
+        assert contrast_of(getattr(theme, hue), theme.plot_background) >= 3.0, hue
 
 
 def test_no_two_other_curves_look_alike():

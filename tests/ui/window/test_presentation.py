@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSlider, QToolButton, QToolTip
 
 from hhgui.ui.widgets.pins import Pins, pins
 from hhgui.ui.window.theming import presentation_scale
 from tests.ui.controls import box, type_in
+from tests.ui.mouse import context_menu
 from tests.window_work import wait_until
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
-NO, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -43,11 +43,7 @@ def knob_names(window):
 
 def right_click(widget, chosen):
     """Choose an entry, by its name, of the context menu of a widget."""
-    place = widget.rect().center()
-    at = widget.mapToGlobal(place)
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at, NO)
-    QApplication.sendEvent(widget, event)
-    menu = QApplication.activePopupWidget()
+    menu = context_menu(widget)
     menu.findChild(object, chosen).trigger()
     menu.close()
 
