@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hhgui.analysis.kinetics import relaxation_rates, steady_gates
+from hhgui.analysis.kinetics import gates_at
 from hhgui.analysis.slice import IONIC, SLOPE, VOLTAGE, Others, Slice
 
 Array = NDArray[np.float64]
@@ -97,7 +97,7 @@ def relation(plane: Slice, x_range: Range, y_range: Range) -> Curve | None:
 def directions(plane: Slice, x: Array, y: Array) -> tuple[Array, Array]:
     """Return dx/dt and dy/dt (per ms) at points (x, y) of a plane of two states, in their shape."""
     volts, gates = plane.states(x, y)
-    rates, steady = relaxation_rates(plane.membrane, volts), steady_gates(plane.membrane, volts)
+    steady, _, rates, _ = gates_at(plane.membrane, volts)
 
     def speed(name: str) -> Array:
         if name == VOLTAGE:

@@ -290,9 +290,9 @@ def test_after_a_stop_there_is_no_last_sample(squid):
 @pytest.mark.parametrize("cut", [1, 7, 250])
 def test_the_blocks_of_a_replay_do_not_matter(edited, monkeypatch, cut):
     """Rows and spikes are the same however it is cut."""
-    times, rows, spikes = again(edited, 10.0, 40.0)
+    times, rows, spikes = again(edited, 12.0, 34.0)
     monkeypatch.setattr(replay_module, "BLOCK_STEPS", cut)
-    cut_times, cut_rows, cut_spikes = again(edited, 10.0, 40.0)
+    cut_times, cut_rows, cut_spikes = again(edited, 12.0, 34.0)
     assert np.array_equal(times, cut_times)
     assert np.array_equal(rows, cut_rows)
     assert spikes == cut_spikes

@@ -29,7 +29,7 @@ from hhgui.storage.trace_csv import RunRecord, TraceExport, write_traces
 
 # far from −120…60 mV, where a membrane's rates are checked, they may be beyond any number
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
-MEMBRANES = int(os.environ.get("HHGUI_MEMBRANES", "60"))
+MEMBRANES = int(os.environ.get("HHGUI_MEMBRANES", "30"))
 STEPS = 150
 
 
@@ -195,7 +195,7 @@ def test_every_run_is_finite_or_stopped_with_a_reason(part, tally):
 
 def test_every_lane_is_finite_or_stopped(tally):
     """64 side by side: counts and spike times, or the time at which a run left its range."""
-    for seed in range(MEMBRANES // 20):
+    for seed in range(MEMBRANES // 10):
         make = Maker(10**6 + seed)
         membrane = make.made(make.membrane)
         amplitudes = make.random.uniform(-1e4, 1e4, 5)
