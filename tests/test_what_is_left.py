@@ -66,7 +66,9 @@ class Work:
         self.window.show_tab("measure")
         page.show_experiment(EXPERIMENTS[experiment]())
         self.act["run"].trigger()
-        self.qtbot.waitUntil(lambda: not page.running and page._complete)
+        self.qtbot.waitUntil(
+            lambda: [each.setup.experiment for each in page.state().results][-1:] == [experiment]
+        )
 
     def _learn(self):
         self.window.show_lessons(True)

@@ -65,7 +65,7 @@ class PlanePanel(QWidget):
         self._reduction: Reduction | None = None
         self._instant: Instant | None = None
         self._stored: tuple[float, ...] = ()  # the instant of a session, until the neuron runs
-        self._run: SingleRun | None = None
+        self.single_run: SingleRun | None = None
         self._paths: list[Path] = []
         self._awaited: list[Trajectory] = []
         self._cycle: tuple[CyclePoint, Question] | None = None
@@ -121,7 +121,7 @@ class PlanePanel(QWidget):
 
     def show_run(self, run: SingleRun) -> None:
         """Show this single run in the plane, if single runs are chosen."""
-        self._run = run
+        self.single_run = run
         self._seen = -1
 
     # Drawing
@@ -193,12 +193,12 @@ class PlanePanel(QWidget):
         self.moved.emit()
 
     def _draw_run(self) -> bool:
-        if self._run is None or self._membrane is None:
+        if self.single_run is None or self._membrane is None:
             return False
-        if self._run.setup.membrane.structure != self._membrane.structure or self._seen == 0:
+        if self.single_run.setup.membrane.structure != self._membrane.structure or self._seen == 0:
             return False
         self._seen = 0
-        self._instant = of_run(self._run, *self._pair)
+        self._instant = of_run(self.single_run, *self._pair)
         self._draw()
         return True
 
@@ -304,7 +304,7 @@ class PlanePanel(QWidget):
         self.plane.redraw()
         if state.others is not Others.REDUCED:
             self._say("")
-        if state.shows == "run" and self._run is None:
+        if state.shows == "run" and self.single_run is None:
             self._say("Look at the single run once: it is shown here then.")
         self._ask_reduction()
         if self.controls.threshold:

@@ -161,13 +161,13 @@ def test_any_two_variables_make_a_plane(page, desktop, qtbot, x, y):
 def test_the_single_run_can_be_shown(page, desktop, qtbot):
     """The whole way of the single run is drawn once the run has been made."""
     choose(page, "dynamics.shows", "run")
-    if page.phase._run is None:
+    if page.phase.single_run is None:
         assert "single run" in text(page, "dynamics.message")
     desktop.window.show_tab("experiment")
-    qtbot.waitUntil(lambda: page.phase._run is not None)
+    qtbot.waitUntil(lambda: page.phase.single_run is not None)
     desktop.window.show_tab("dynamics")
     desktop.window.draw_frame()
-    run = page.phase._run
+    run = page.phase.single_run
     np.testing.assert_array_equal(page.phase.plane.trail.way[0], run.column("V"))
 
 

@@ -98,7 +98,7 @@ def test_the_run_of_a_pixel_opens_from_the_menu(desktop, qtbot, mapped):
     """The run of the pixel under the cross opens with both of its numbers."""
     tab, view = mapped()
     move(view.viewport(), place(view.view, 180.0, 20.0))
-    qtbot.waitUntil(lambda: tab._plots.pixel == (180.0, 20.0))
+    qtbot.waitUntil(lambda: view.pixel == (180.0, 20.0))
     menu = QMenu()
     tab.fill_plot_menu(menu)
     menu.actions()[0].trigger()

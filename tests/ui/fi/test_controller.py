@@ -42,7 +42,7 @@ def test_a_cancelled_sweep_judges_nothing():
     assert (points, problem) == ([], None)
 
 
-def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
+def test_a_click_on_a_point_opens_that_run(desktop, qtbot, settle):
     """The run has the neuron and the protocol of the curve, as one step of undo."""
     window, fi = desktop.window, desktop.window.pages["fi"]
     window.show_tab("fi")
@@ -51,7 +51,7 @@ def test_a_click_on_a_point_opens_that_run(desktop, qtbot):
     qtbot.waitUntil(lambda: fi.curve is not None and not fi.running)
     box(window, "conductance.Na").setValue(50.0)
     before = desktop.editor.document
-    qtbot.waitUntil(lambda: not fi.plot._timer.isActive())
+    settle(fi.plot)
     point = fi.curve.points[2]
     at = place(fi.plot.getViewBox(), point.current, point.count)
     qtbot.mouseClick(fi.plot.viewport(), LEFT, pos=at)

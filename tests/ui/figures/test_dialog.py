@@ -295,8 +295,8 @@ def test_a_name_without_ending_gets_the_formats(qtbot, served, tmp_path, monkeyp
 def test_return_in_a_field_saves_nothing(dialog):
     """Return in a field commits the number and does not press Save."""
     clicked = []
+    dialog.save_button.clicked.disconnect()
     dialog.save_button.clicked.connect(lambda: clicked.append(True))
-    dialog.save_button.clicked.disconnect(dialog._ask_path)
     field = box(dialog, "figure.width")
     field.setFocus()
     QTest.keyClicks(field.lineEdit(), "nan")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QTreeWidget,
 )
 
 from hhgui.cli import command_line
@@ -90,7 +91,9 @@ def message(dialog):
 
 def rows(dialog):
     """The ticks by their texts."""
-    return {row.text(0): row for row in dialog._rows()}
+    tree = dialog.findChild(QTreeWidget, "report.items")
+    every = tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+    return {item.text(0): item for item in every if item.parent() is not None}
 
 
 def test_the_sheet_of_lab_3_is_a_report_in_16_clicks(
@@ -200,10 +203,10 @@ def test_what_cannot_be_saved_is_said_in_the_dialog(report, qtbot, tmp_path, mon
     """A folder that is missing; the old files stay as they were."""
     dialog = report()
     saved_to(monkeypatch, tmp_path / "missing" / "sheet.pdf")
-    for row in dialog._rows():
+    for row in rows(dialog).values():
         row.setCheckState(0, Qt.CheckState.Unchecked)
     assert not button(dialog, "report.save").isEnabled()
-    next(iter(dialog._rows())).setCheckState(0, Qt.CheckState.Checked)
+    next(iter(rows(dialog).values())).setCheckState(0, Qt.CheckState.Checked)
     button(dialog, "report.save").click()
     qtbot.waitUntil(lambda: "does not exist" in message(dialog))
     assert "sheet.html" in message(dialog)

@@ -37,7 +37,7 @@ def curves(plots, pane):
 def point_at(plots, time):
     """Move the mouse over a time of the voltage pane."""
     view = plots.voltage.view
-    plots._move_mouse(view.mapViewToScene(QPointF(time, 0.0)))
+    plots.scene().sigMouseMoved.emit(view.mapViewToScene(QPointF(time, 0.0)))
     plots.hover.show_values()
 
 
