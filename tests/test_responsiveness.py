@@ -4,7 +4,6 @@ import time
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtTest import QTest
 
 from hhgui.document.setup import AS_FAST_AS_IT_GOES
 from tests.gui_events import check_turns_are_short
@@ -28,7 +27,7 @@ def test_a_long_turn_is_noticed(qapp):
 
     def work():
         QTimer.singleShot(0, compute)
-        QTest.qWait(20)
+        yield 20
 
     with pytest.raises(pytest.fail.Exception, match="50 ms of CPU"):
         check_turns_are_short(work)

@@ -1,9 +1,11 @@
-"""What the courses do with the window, for the tests and for ``run.py bench --window``."""
+"""What the courses do with the window, for the tests and for ``run.py bench --window``.
+
+Each use in ``WORK`` is a generator that acts as the user does, one action at a time, and yields
+how long the event loop then runs: in milliseconds, or a condition until which it runs.
+"""
 
 import time
-from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QPushButton
 
@@ -18,48 +20,62 @@ def wait_until(condition):
         QTest.qWait(1)
 
 
+def perform(steps):
+    """Carry out the steps of a use."""
+    for wait in steps:
+        run_loop(wait)
+
+
+def run_loop(wait):
+    """Handle events for ``wait`` milliseconds, or until ``wait()`` holds if it is a condition."""
+    if callable(wait):
+        wait_until(wait)
+    else:
+        QTest.qWait(wait)
+
+
 def turn(desktop, name, values):
     """Set a spin box twenty times a second, as a knob is turned."""
     box = desktop.window.findChild(QDoubleSpinBox, name)
     for value in values:
         box.setValue(value)
-        QTest.qWait(50)
+        yield 50
 
 
 def mark(desktop):
     """Turn a knob while the phases of the action potential are marked."""
     desktop.guide.show_protocol("lab3-step")
-    QTest.qWait(300)
-    turn(desktop, "conductance.Na", range(50, 60))
+    yield 300
+    yield from turn(desktop, "conductance.Na", range(50, 60))
 
 
 def clamp(desktop):
     """Clamp by every protocol, and turn a knob while the currents follow."""
     desktop.window.show_tab("clamp")
-    QTest.qWait(50)  # nobody chooses before the tab is painted
+    yield 50  # nobody chooses before the tab is painted
     box = desktop.window.findChild(QComboBox, "clamp.preset")
     for place in [*range(1, box.count()), 0]:
         box.setCurrentIndex(place)
-        # as a click does: computing and painting are two turns of the loop
-        QTimer.singleShot(0, partial(box.activated.emit, place))
-        QTest.qWait(50)
-    turn(desktop, "conductance.Na", range(110, 130))
+        box.activated.emit(place)
+        yield 50
+    yield from turn(desktop, "conductance.Na", range(110, 130))
     desktop.window.show_tab("live")
+    yield 50
 
 
 def edit_rates(desktop):
     """Edit a rate beside the drawn thermal rates."""
     desktop.guide.show_protocol("thermal-potassium")
-    QTest.qWait(300)
-    turn(desktop, "gating.alpha.midpoint", range(-40, -30))
+    yield 300
+    yield from turn(desktop, "gating.alpha.midpoint", range(-40, -30))
 
 
 def compare(desktop):
     """Compare six integrators on a second of noise."""
     tab = desktop.window.pages["integrators"]
     desktop.guide.show_protocol("noise-correct-capacitance")
-    wait_until(lambda: tab.running)
-    wait_until(lambda: not tab.running)
+    yield lambda: tab.running
+    yield lambda: not tab.running
 
 
 def learn(desktop):
@@ -67,10 +83,11 @@ def learn(desktop):
     desktop.window.show_lessons(True)
     desktop.window.lessons.open_lesson("from-leak-to-spike")
     for _ in range(4):
-        QTest.qWait(150)
+        yield 150
         desktop.window.findChild(QPushButton, "lesson.next").click()
-    QTest.qWait(300)
+    yield 300
     desktop.window.show_lessons(False)
+    yield 50
 
 
 def project(desktop):
@@ -78,13 +95,14 @@ def project(desktop):
     act = desktop.window.actions_by_name
     for name in desktop.window.pages:
         desktop.window.show_tab(name)
-        QTest.qWait(20)
+        yield 20
         for action in (act["presentation"], act.themes["dark"], act.themes["light"],
                        act["presentation"]):  # fmt: skip
             action.trigger()
-            wait_until(lambda: not desktop.window.appearance.busy)
-            QTest.qWait(20)
+            yield lambda: not desktop.window.appearance.busy
+            yield 20
     desktop.window.show_tab("live")
+    yield 50
 
 
 def rearrange(desktop):
@@ -92,31 +110,32 @@ def rearrange(desktop):
     for action in desktop.window.actions_by_name.panes.values():
         for _ in range(2):
             action.toggle()
-            QTest.qWait(50)
+            yield 50
     desktop.window.actions_by_name["equations"].trigger()
-    QTest.qWait(300)
+    yield 300
     for dialog in desktop.window.findChildren(QDialog):
         dialog.close()
+    yield 50
 
 
 def switch_models(desktop):
     """Choose one neuron after another, and look at the f-I tab and at Live."""
     for model in ("traub-miles-lab3", "lecture6-model6", "squid-1952", "lecture6-model1"):
         desktop.panels.choose_model(model)
-        QTest.qWait(200)
+        yield 200
         for tab in ("fi", "live"):
             desktop.window.show_tab(tab)
-            QTest.qWait(50)
+            yield 50
 
 
 def edit_fast(desktop):
     """Turn the sodium conductance a hundred times a second, for one second."""
     desktop.panels.choose_model("squid-dayan-abbott")
-    QTest.qWait(200)
+    yield 200
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     for number in range(100):
         box.setValue(80.0 + number % 61)
-        QTest.qWait(10)
+        yield 10
 
 
 WORK = [project, mark, clamp, edit_rates, compare, learn, rearrange, switch_models, edit_fast]

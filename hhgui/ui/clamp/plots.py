@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QColor, QShowEvent
 from shiboken6 import Shiboken
 
@@ -18,6 +18,7 @@ from hhgui.ui.clamp.lines import SweepGroup
 from hhgui.ui.clamp.pane import ClampPane
 from hhgui.ui.plots.mouse import ReadByMouse
 from hhgui.ui.plots.panes import airy_range
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 Array = NDArray[np.float64]
@@ -65,8 +66,8 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._unit = DENSITY
         self._theme, self._scale = LIGHT, 1.0
         self._users_time = False
-        self._timer = QTimer(self, interval=_DRAW_MS, singleShot=True)
-        self._timer.timeout.connect(self.draw_now)
+        self._timer = DrawingTimer(self, _DRAW_MS)
+        self._timer.due.connect(self.draw_now)
         self._stale = True
         self._watch_mouse(self._point_at, self._point_nowhere)
 
@@ -275,8 +276,8 @@ class ClampPlots(ReadByMouse, pg.GraphicsLayoutWidget):
 
     def _invalidate(self) -> None:
         self._stale = True
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if self.isVisible():
+            self._timer.begin()
 
     # Windows
 

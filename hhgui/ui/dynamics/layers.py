@@ -12,6 +12,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from hhgui.ui.plots.figure_line import polylines
+
 Array = NDArray[np.float64]
 FAR = 5000.0  # px: painters take no numbers without end
 _FADES = (40, 80, 130, 190, 255)  # of the trail, the oldest fifth first
@@ -82,8 +84,7 @@ class Curves(Layer):
         for curve in self.drawn:
             painter.setPen(curve.pen)
             x, y = self.pixels(curve.x, curve.y)
-            for piece in _pieces(x, y):
-                line = pg.functions.arrayToQPolygonF(x[piece], y[piece])
+            for line in polylines(x, y):
                 painter.drawPolyline(line)
                 for dx, dy in ((curve.spread, 0.0), (0.0, curve.spread)) if curve.spread else ():
                     painter.translate(dx, dy)
@@ -227,10 +228,3 @@ def sample_html(pen: QPen, text: str) -> str:
     """Return an entry of a legend as HTML: a piece of line as the pen draws it, and its text."""
     dashes = "──" if pen.style() == Qt.PenStyle.SolidLine else "╌╌"
     return f'<span style="color:{pen.color().name()}"><b>{dashes}</b> {escape(text)}</span>'
-
-
-def _pieces(x: Array, y: Array) -> list[slice]:
-    """Return the parts of a curve between its gaps, with at least two points, as slices."""
-    fine = np.isfinite(x) & np.isfinite(y)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], fine, [False]]).astype(np.int8)))
-    return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]

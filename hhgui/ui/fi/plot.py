@@ -4,7 +4,7 @@ from functools import partial
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QMenu
 
@@ -19,6 +19,7 @@ from hhgui.ui.fi.trace import FiTrace
 from hhgui.ui.fi.view import FiViewBox
 from hhgui.ui.plots.mouse import ReadByMouse
 from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 REDRAW_MS = 33
@@ -46,8 +47,8 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
         self._as_rate = False
         self._theme, self._thickness = LIGHT, 1.0
         self._places = 0  # how many curves have become earlier ones
-        self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
-        self._timer.timeout.connect(self._draw_new)
+        self._timer = DrawingTimer(self, REDRAW_MS)
+        self._timer.due.connect(self._draw_new)
         self._legend = FiLegend(self)
         self._hover = FiHover(self, self._view)
         self._set_up()
@@ -114,8 +115,7 @@ class FiPlot(ReadByMouse, pg.PlotWidget):
 
     def note_points(self) -> None:
         """Draw the new points of the present curve with the next frame."""
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.begin()
 
     def remove_curve(self, curve: GrowingFiCurve) -> None:
         """Remove a curve from the plot."""

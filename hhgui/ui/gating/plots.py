@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from hhgui.ui.gating.items import Dot
 from hhgui.ui.gating.pane import GatingPane
 from hhgui.ui.gating.sets import MAIN, ShownGate, stroke_of
 from hhgui.ui.plots.mouse import ReadByMouse
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 LABELS = (
@@ -53,8 +54,8 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
         self._stale = self._refit = True
         self.panes = {q: GatingPane(q, label, q == "steady_state")
                       for q, label in zip(QUANTITIES, LABELS, strict=True)}  # fmt: skip
-        self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
-        self._timer.timeout.connect(self._redraw)
+        self._timer = DrawingTimer(self, REDRAW_MS)
+        self._timer.due.connect(self._redraw)
         self.hover = GatingHover(self, self.panes)
         self._watch_mouse(
             lambda place: self.hover.show_at(place, self._shown, self._names), self.hover.hide
@@ -144,8 +145,8 @@ class GatingPlots(ReadByMouse, pg.GraphicsLayoutWidget):
     def _invalidate(self, refit: bool) -> None:
         """Draw again with the next frame; refit: whether to fit the value axes."""
         self._stale, self._refit = True, self._refit or refit
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if self.isVisible():
+            self._timer.begin()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QFont
 
 from hhgui.engine.methods import Trial
@@ -19,6 +19,7 @@ from hhgui.ui.plots.mouse import ReadByMouse
 from hhgui.ui.plots.nice_range import nice_range
 from hhgui.ui.plots.thinning import extreme_points
 from hhgui.ui.plots.time_pane import AXIS_WIDTH
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import LIGHT, Theme
 
 _USUAL = -90.0, 50.0
@@ -48,8 +49,8 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._voltages: list[NDArray[np.float64]] = []
         self._curves: list[StrokedCurve] = []
         self._crosses = pg.ScatterPlotItem(pxMode=True, antialias=True, symbol="x", pen=None)
-        self._timer = QTimer(self, interval=16, singleShot=True)
-        self._timer.timeout.connect(self._draw)
+        self._timer = DrawingTimer(self, 16)
+        self._timer.due.connect(self._draw)
         self._watch_mouse(self._emit_value, lambda: self.hovered.emit(""))
         self._set_up()
         self.reset_range()
@@ -155,8 +156,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         curve.set_stroke(Stroke(pen, THICK if thick else 0.0))
 
     def _draw_soon(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.begin()
 
     def _draw(self) -> None:
         """Draw every visible curve, reduced to the pixels there are."""

@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 
 Array = NDArray[np.float64]
 
@@ -87,16 +87,17 @@ class FigureLine(pg.GraphicsObject):
         transform = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, y = _mapped(transform, *self._shown)
+        x = self._shown[0] * transform.m11() + transform.dx()
+        y = self._shown[1] * transform.m22() + transform.dy()
         pen: QPen = self.opts["pen"]  # type: ignore[assignment]
         if pen.style() != Qt.PenStyle.NoPen:
             painter.setPen(pen)
-            for run in _runs(x):
-                painter.drawPolyline(pg.functions.arrayToQPolygonF(x[run], y[run]))
+            for line in polylines(x, y):
+                painter.drawPolyline(line)
         if self.opts["symbol"]:
             there = np.isfinite(x)
-            pairs = zip(x[there].tolist(), y[there].tolist(), strict=True)
-            self._paint_markers(painter, [QPointF(*pair) for pair in pairs])
+            points = zip(x[there].tolist(), y[there].tolist(), strict=True)
+            self._paint_markers(painter, [QPointF(*pair) for pair in points])
 
     def _paint_markers(self, painter: QPainter, points: list[QPointF]) -> None:
         half = 0.5 * float(self.opts["size"])  # type: ignore[arg-type]
@@ -113,19 +114,12 @@ class FigureLine(pg.GraphicsObject):
                 painter.drawLines([QLineF(point - each, point + each) for each in (across, along)])
 
 
-def _mapped(transform: QTransform, x: Array, y: Array) -> tuple[Array, Array]:
-    """Return all points as ``transform``, which is without perspective, maps each of them.
-
-    To call QTransform.map for every point took most of the time of painting a curve.
-    """
-    return (
-        transform.m11() * x + transform.m21() * y + transform.dx(),
-        transform.m12() * x + transform.m22() * y + transform.dy(),
-    )
-
-
-def _runs(x: Array) -> list[slice]:
-    """Return the stretches between missing points (NaN) that have more than one point."""
-    there = np.isfinite(x).astype(np.int8)
-    ends = np.flatnonzero(np.diff(there, prepend=np.int8(0), append=np.int8(0))).reshape(-1, 2)
-    return [slice(first, stop) for first, stop in ends.tolist() if stop - first > 1]
+def polylines(x: Array, y: Array) -> list[QPolygonF]:
+    """Return the stretches of a curve between its missing points (NaN), each of two or more."""
+    there = np.isfinite(x) & np.isfinite(y)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    return [
+        pg.functions.arrayToQPolygonF(x[begin:end], y[begin:end])
+        for begin, end in zip(edges[::2], edges[1::2], strict=True)
+        if end - begin > 1
+    ]

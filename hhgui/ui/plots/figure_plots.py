@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from shiboken6 import Shiboken
 
@@ -18,6 +18,7 @@ from hhgui.ui.plots.figure_line import FigureLine
 from hhgui.ui.plots.items import ZoomViewBox, scaled_font
 from hhgui.ui.plots.mark_labels import MarkLabels
 from hhgui.ui.plots.problem_note import ProblemNote
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import DARK, LIGHT, Theme
 
 _LINES = {
@@ -68,8 +69,8 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._labels: list[MarkLabels] = []
         self._drawn: list[_Drawn | None] = []
         self._note = ProblemNote(self, f"{room}.problem")
-        self._timer = QTimer(self, interval=16, singleShot=True)
-        self._timer.timeout.connect(self._draw)
+        self._timer = DrawingTimer(self, 16)
+        self._timer.due.connect(self._draw)
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def show_figures(
@@ -85,8 +86,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         """
         self._figures, self._names = tuple(figures), tuple(names)
         self._kept = tuple(tuple(each) for each in kept)
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.begin()
 
     def show_problem(self, text: str) -> None:
         """Show above the plots why something could not be measured; "" removes this."""
@@ -102,7 +102,7 @@ class FigurePlots(pg.GraphicsLayoutWidget):
         self._theme, self._scale = theme, scale
         self.setBackground(theme.plot_background)
         self._note.set_theme(theme)
-        self._draw()
+        self._timer.begin()
 
     def _draw(self) -> None:
         self._fit_items(len(self._figures))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from hhgui.model.quantity import PANES
@@ -14,6 +14,7 @@ from hhgui.ui.run.hover import ExperimentHover
 from hhgui.ui.run.marks_item import MarksItem
 from hhgui.ui.run.pane import ExperimentPane, curve_specs
 from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.deferred import DrawingTimer
 from hhgui.ui.widgets.theme import Theme
 
 DRAW_MS = 15
@@ -32,8 +33,8 @@ class ExperimentPlots(StackedPlots):
         self._runs: list[ShownRun] = []
         self._duration = 0.0
         self._structure: object = None
-        self._timer = QTimer(self, interval=DRAW_MS, singleShot=True)
-        self._timer.timeout.connect(self.draw_now)
+        self._timer = DrawingTimer(self, DRAW_MS)
+        self._timer.due.connect(self.draw_now)
         self.hover = ExperimentHover(self)
         self.hover.values_changed.connect(self.hovered)
         self.marks = MarksItem(self.voltage.view)
@@ -125,7 +126,6 @@ class ExperimentPlots(StackedPlots):
 
     def close(self) -> bool:
         """Close the plots; pyqtgraph then deletes its items, so nothing may be drawn afterwards."""
-        self._timer.timeout.disconnect()
         self._timer.stop()
         self.hover.end()
         self._mouse = None
@@ -157,8 +157,7 @@ class ExperimentPlots(StackedPlots):
             pane.grow_to(low, high)
 
     def _note_change(self, *_args: object) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.begin()
 
     def _zoom_time(self, factor: float, at: float) -> None:
         start, stop = self.shown_span

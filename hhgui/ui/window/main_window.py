@@ -44,6 +44,7 @@ from hhgui.ui.stimulus.panel import StimulusPanel
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.currents import shown_currents
+from hhgui.ui.widgets.deferred import lay_out_now
 from hhgui.ui.widgets.labels import named, set_text
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.pins import pins
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
         act["run"].triggered.connect(self._run_or_stop)
         self.tabs.currentChanged.connect(lambda _index: self._show_front())
         self.tabs.currentChanged.connect(self._fit_front)
+        self.tabs.currentChanged.connect(lambda _index: lay_out_now())
         self._fit_front()
         self._show_front()
         act["reset.axes"].triggered.connect(lambda: self.front.reset_axes())
@@ -263,10 +265,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_knobs(self) -> None:
         """Show the numbers that are pinned now, if the strip is visible."""
+        if self.knobs.isHidden():
+            return
         fields: list[NumberField] = []
-        if not self.knobs.isHidden():
-            for panel in (self.stimulus, self.neuron, self.spikes):
-                fields += panel.findChildren(NumberField)
+        for panel in (self.stimulus, self.neuron, self.spikes):
+            fields += panel.findChildren(NumberField)
         self.knobs.show_fields(
             [field for field in fields if field.pin_name and pins().is_pinned(field.pin_name)]
         )

@@ -1,11 +1,8 @@
 """Colours and type of the whole window, applied in deferred calls."""
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolTip, QWidget
 
-from hhgui.ui.widgets.deferred import DeferredCalls
 from hhgui.ui.window.theming import presentation_scale
 
 
@@ -72,39 +69,3 @@ def test_a_notice_and_the_status_never_lie_over_each_other(desktop, present):
     present()
     assert desktop.window.statusBar().currentMessage() == ""
     assert desktop.window.state.isVisible()
-
-
-def test_turns_go_on_after_one_that_failed(qapp, qtbot):
-    """The calls after one that raises are still made, and the exception is reported."""
-    done = []
-    deferred = DeferredCalls(qapp)
-
-    def fail():
-        raise RuntimeError("no")
-
-    deferred.run(fail, lambda: done.append(1))
-    with qtbot.captureExceptions() as failures:
-        qtbot.waitUntil(lambda: not deferred.busy)
-    assert [str(error) for _kind, error, _trace in failures] == ["no"]
-    assert done == [1]
-
-
-def test_new_turns_take_the_place_of_those_that_wait(qapp, qtbot):
-    """Of several themes chosen in quick succession only the last is applied."""
-    done, deferred = [], DeferredCalls(qapp)
-    deferred.run(lambda: done.append("old"), lambda: done.append("old"))
-    deferred.run(lambda: done.append("new"))
-    qtbot.waitUntil(lambda: not deferred.busy)
-    assert done == ["new"]
-
-
-def test_no_turn_comes_after_the_parent_is_gone(qapp, qtbot):
-    """A deferred call would find widgets that are deleted: it ends with its parent."""
-    done, parent, calls = [], QObject(), DeferredCalls(qapp)
-    DeferredCalls(parent).run(lambda: done.append("after the parent"))
-    calls.run(lambda: done.append("after it was calls"))
-    calls.run()
-    shiboken6.delete(parent)
-    qtbot.wait(20)
-    assert done == []
-    assert not calls.busy
