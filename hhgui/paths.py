@@ -115,7 +115,7 @@ def _temporary_home() -> Path:
 
 @cache
 def _new_home() -> Path:
-    """Return a new home folder, deleted at exit, if the usual temporary one is another user's."""
+    """Return a new home folder, deleted at exit; used if the usual one belongs to another user."""
     try:
         return Path(tempfile.mkdtemp(prefix="hhgui-home-"))
     except OSError:

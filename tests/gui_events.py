@@ -1,6 +1,6 @@
 """The CPU time of the GUI thread between two returns to its event loop.
 
-Other programs on the machine hardly change it. The dispatcher says when a turn begins, so that no
+Other programs on the machine hardly change it. The dispatcher says when a pass begins, so that no
 event passes through Python on its way: one that is sent while widgets are deleted must not.
 """
 
@@ -27,7 +27,7 @@ class LoopWatch(QObject):
         super().__init__()
         self.restart()
         self._dispatcher = QAbstractEventDispatcher.instance()
-        self._dispatcher.awake.connect(self.turn)
+        self._dispatcher.awake.connect(self.next_pass)
 
     def restart(self):
         """Forget all measurements."""
@@ -36,32 +36,32 @@ class LoopWatch(QObject):
 
     def stop(self):
         """Stop measuring."""
-        self._dispatcher.awake.disconnect(self.turn)
+        self._dispatcher.awake.disconnect(self.next_pass)
 
     def longest_of_steps(self, steps):
-        """Return, for each step of a use (see window_work), the CPU time (ms) of its longest turn.
+        """Return, for each step of a use (see window_work), the CPU time (ms) of its longest pass.
 
-        What the user's action itself costs is a turn of its own, as its event would be.
+        What the user's action itself costs counts as a pass of its own, as its event would be.
         """
         longest = []
         self.restart()
         for wait in steps:
-            self.turn()
+            self.next_pass()
             run_loop(wait)
-            self.turn()
+            self.next_pass()
             longest.append(self.longest_ms)
             self.restart()
         return longest
 
     @Slot()
-    def turn(self):
+    def next_pass(self):
         """End one measurement and begin the next."""
         now = time.thread_time()
         self.longest_ms = max(self.longest_ms, 1000.0 * (now - self._begun))
         self._begun = now
 
 
-def check_turns_are_short(work):
+def check_passes_are_short(work):
     """Fail if some step of ``work()`` keeps the loop busy too long in each of four rounds.
 
     work: returns the steps of a use, see window_work. Too long is ``MOST_CPU_MS`` on an ordinary
@@ -79,7 +79,7 @@ def check_turns_are_short(work):
     finally:
         watch.stop()
     slow = {step: round(ms) for step, ms in enumerate(least) if ms >= MOST_CPU_MS}
-    pytest.fail(f"steps with a turn above {MOST_CPU_MS:g} ms of CPU in each round: {slow}")
+    pytest.fail(f"steps with a pass above {MOST_CPU_MS:g} ms of CPU in each round: {slow}")
 
 
 def _on_ordinary_core(ms):
@@ -91,7 +91,7 @@ def slowness():
     """CPU time of a fixed calculation, in units of what it costs an ordinary core; at least 1.
 
     The middle one of three counts: while a virtual machine is held up, its clock of CPU time runs
-    on, and a single measurement excused turns of any length.
+    on, and a single measurement excused passes of any length.
     """
     return max(1.0, statistics.median(_calculate() for _ in range(3)) / ORDINARY_MS)
 

@@ -56,11 +56,11 @@ def measure_starts():
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, check=True
             )
-            shown, traced, worst, turn = map(float, done.stdout.split())
+            shown, traced, worst, longest = map(float, done.stdout.split())
             line(f"{name}: window shown", f"{shown:.2f} s")
             line(f"{name}: trace moves", f"{traced:.2f} s")
             line(f"{name}: longest wait of the GUI thread", f"{worst:.0f} ms")
-            line(f"{name}: longest turn of the loop", f"{turn:.0f} ms of CPU")
+            line(f"{name}: longest pass of the loop", f"{longest:.0f} ms of CPU")
 
 
 def measure_edits(desktop):
@@ -160,7 +160,7 @@ def measure_sweeps(desktop):
 
 
 def measure_waits(desktop):
-    """The GUI thread's longest wait and turn in each kind of work, at full speed."""
+    """The GUI thread's longest wait and pass of the loop in each kind of work, at full speed."""
     desktop.window.bar.choose_speed(AS_FAST_AS_IT_GOES)
     beat, watch = Heartbeat(), LoopWatch()
     for work in WORK:
@@ -168,7 +168,7 @@ def measure_waits(desktop):
         beat.restart()
         longest = max(watch.longest_of_steps(work(desktop)))
         line(f"{work.__name__}: longest wait of the GUI thread", f"{beat.worst_ms:.1f} ms")
-        line(f"{work.__name__}: longest turn of the loop", f"{longest:.1f} ms of CPU")
+        line(f"{work.__name__}: longest pass of the loop", f"{longest:.1f} ms of CPU")
 
 
 def main():

@@ -1,7 +1,7 @@
 """Write a gate in another form: with more or fewer terms, bounds, or by other curves.
 
 A gate may be given by its rates or by steady state and time constant. Where the new curve can be
-written exactly in the forms of ``Rate``, it is. Otherwise it is fitted, and the caller is told how
+written exactly in the forms of ``Rate``, it is. Otherwise it is fitted, and the result says how
 much it differs.
 """
 
@@ -290,7 +290,8 @@ def _fitted(values: Array, key: str) -> Rate:
 
 def _first_grid(form: Form) -> tuple[Array, ...]:
     """Return the coarse grid of midpoints and scales (mV) from which the fit of a form begins."""
-    # another midpoint of an exponential is another size, and a gaussian is the same mirrored
+    # the midpoint of an exponential only changes its size; a negative scale mirrors a gaussian
+    # into itself
     midpoints = np.array([-60.0]) if form is Form.EXPONENTIAL else np.arange(-110.0, 51.0, 8.0)
     width = np.geomspace(2.0, 80.0, 12)
     return tuple(np.meshgrid(midpoints, width if form is Form.GAUSSIAN else np.r_[width, -width]))

@@ -165,7 +165,7 @@ def characteristic(jacobians: Array) -> Array:
 
 
 def leading(values: ComplexArray) -> complex:
-    """Return the eigenvalue by which an equilibrium's frequency and decay are told to the user.
+    """Return the eigenvalue whose frequency and decay are displayed for an equilibrium.
 
     values: all eigenvalues (1/ms). If any are complex, it is the one with the largest real part
     among those with a positive imaginary part, although a real one may be larger; otherwise the

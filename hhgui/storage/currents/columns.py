@@ -157,7 +157,7 @@ def _wanted(table: Table, key: str, wanted: str) -> int:
 
 
 def _check_kinds(table: Table, time: int, current: int) -> None:
-    """Raise Undecided if by its heading a chosen column is another quantity than chosen."""
+    """Raise Undecided if the heading of a chosen column names a different quantity."""
     if not table.headings:
         return
     injected, times = table.headings[current], table.headings[time]

@@ -276,7 +276,7 @@ class FiTab(Tab):
         return self._controls.follow.isChecked()
 
     def begin_following(self, membrane: Membrane, protocol: FiProtocol) -> None:
-        """Have the newest curve replaced, or start a new one if the protocol is another."""
+        """Replace the newest curve; start a new one instead if the protocol has changed."""
         if self._curves.follow(membrane, protocol):
             self._controls.run.set_running(False)
             self._controls.run.begin_progress(protocol.points)

@@ -31,8 +31,8 @@ class GuideWiring(QObject):
     """Fills the menus of protocols and the lesson panel, and applies what the user chooses there.
 
     ``lesson_began()``: Emitted before the first step of a lesson replaces the user's settings;
-    whoever stores these calls ``offer_return`` of the panel. The user's own lessons are read again
-    when their files change.
+    the receiver stores these and calls ``offer_return`` of the panel. The user's own lessons are
+    read again when their files change.
     """
 
     lesson_began = Signal()

@@ -10,7 +10,7 @@ _TICK_MS = 16  # of the display
 
 
 class ReadByMouse(pg.GraphicsView):
-    """A plot that is told the position of the mouse, at most once per frame of the display.
+    """A plot that receives the position of the mouse, at most once per frame of the display.
 
     pyqtgraph's sigMouseMoved is not used because it can leave out moves, even the last one.
     """

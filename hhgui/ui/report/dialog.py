@@ -58,8 +58,8 @@ class Order:
 class ReportDialog(QDialog):
     """Edits the head of a report, lets the user tick its parts, and saves it.
 
-    ``save_requested(Order)``: Emitted to write the files; whoever does so calls ``begin``,
-    ``show_progress`` and ``finish``, and stops if the dialog is closed before.
+    ``save_requested(Order)``: Emitted to write the files; the receiver calls ``begin``,
+    ``show_progress`` and ``finish``, and stops if the dialog is closed before the end.
     ``cancel_requested()``: Emitted to stop writing.
     """
 
