@@ -21,14 +21,13 @@ def varied(path, values, measure):
     return np.array(found.rows.column(experiment.columns[1].key))
 
 
-def test_spikes_are_counted_at_each_threshold():
-    """The squid's spikes pass 0 mV and not 60 mV."""
-    assert varied("spikes.threshold", (0.0, 60.0), "spikes").tolist() == [4.0, 0.0]
-
-
-def test_no_spike_counts_again_without_falling_far_enough():
-    """Between spikes V falls to -75 mV: 60 mV below the threshold counts all, 140 mV only one."""
-    assert varied("spikes.rearm", (60.0, 140.0), "spikes").tolist() == [4.0, 1.0]
+@pytest.mark.parametrize(
+    ("path", "values", "counts"),
+    [("spikes.threshold", (0.0, 60.0), [4.0, 0.0]), ("spikes.rearm", (60.0, 140.0), [4.0, 1.0])],
+)
+def test_spikes_are_counted_by_each_rule(path, values, counts):
+    """The squid's spikes pass 0 mV and not 60 mV, and V falls to -75 mV between them."""
+    assert varied(path, values, "spikes").tolist() == counts
 
 
 def test_the_latency_converges_in_second_order():

@@ -22,7 +22,6 @@ PREFIX = {
     "pS": -9,
 }  # to µF, to mS
 AREAS_PER_CM2 = {"cm2": 1.0, "mm2": 100.0, "m2": 1e-4, "um2": 1e8}
-HUGE = pytest.param(10**400, id="huge")
 # a hexadecimal integer of a file may have more digits than Python will write in decimal
 UNPRINTABLE = pytest.param(0xF << 20_000, id="unprintable")
 
@@ -90,15 +89,14 @@ def test_an_unknown_unit_is_refused(key, unit):
         file_units({key: unit})
 
 
-@pytest.mark.parametrize("sign", [0, 2, "-1", True, None, math.nan])
-def test_a_sign_is_1_or_minus_1(sign):
-    """A voltage sign other than 1 and -1 would scale voltages and is refused."""
-    with refused("voltage_sign", "must be 1 or -1"):
-        file_units({"voltage_sign": sign})
-
-
-@pytest.mark.parametrize("reference", [201, -201.0, math.nan, math.inf, "0", False, HUGE])
-def test_a_reference_is_a_membrane_voltage(reference):
-    """A reference outside -200 to 200 mV, or one that is no number, is refused."""
-    with refused("voltage_reference", "from -200 to 200 mV"):
-        file_units({"voltage_reference": reference})
+@pytest.mark.parametrize(
+    ("key", "problem", "value"),
+    [("voltage_sign", "must be 1 or -1", v) for v in (0, 2, "-1", True, None, math.nan)]
+    + [("voltage_reference", "from -200 to 200 mV", v)
+       for v in (201, -201.0, math.nan, math.inf, "0", False, 10**400)],
+    ids=lambda value: str(value)[:19],
+)  # fmt: skip
+def test_another_sign_or_reference_is_refused(key, problem, value):
+    """The voltage's sign would be a scale otherwise, and its reference no membrane voltage."""
+    with refused(key, problem):
+        file_units({key: value})
