@@ -91,13 +91,12 @@ def learn(desktop):
 
 
 def project(desktop):
-    """Switch to large type and to another theme and back, in every tab."""
+    """Switch to large type and the dark theme in one tab, back in the next, and so on."""
     act = desktop.window.actions_by_name
-    for name in desktop.window.pages:
+    for number, name in enumerate(desktop.window.pages):
         desktop.window.show_tab(name)
         yield 20
-        for action in (act["presentation"], act.themes["dark"], act.themes["light"],
-                       act["presentation"]):  # fmt: skip
+        for action in (act["presentation"], act.themes["light" if number % 2 else "dark"]):
             action.trigger()
             yield lambda: not desktop.window.appearance.busy
             yield 20
