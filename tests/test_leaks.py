@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from hhgui.desktop import Desktop
 from hhgui.model.library import load_library
 
-WINDOWS = 3
+WINDOWS = 2
 
 
 def widgets():
