@@ -79,20 +79,23 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         self._figure: Figure | None = None
         self._at: tuple[int, int] | None = None  # row and column of the cross
         self._chosen: tuple[int, int] | None = None
+        self._lines: list[pg.GraphicsObject] = []
+        self._note = ProblemNote(self, "measure.map.problem")
+        self._watch_mouse(self._hover, self._leave)
+
+    def _build(self) -> None:
+        """Make the plots, at the first map: few see one, and every start would wait for them."""
         self.view = MapBox()
         self._map, self._across, self._up = (self._plot(box) for box in (self.view, None, None))
         self._picture = pg.ImageItem()
         self._bar = pg.ColorBarItem(colorMap=_COLORS, interactive=False, width=14)
         self._cross = [pg.InfiniteLine(angle=angle) for angle in (90, 0, 90, 0)]
         self.cuts = [pg.PlotDataItem(connect="finite") for _ in range(2)]
-        self._lines: list[pg.GraphicsObject] = []
-        self._note = ProblemNote(self, "measure.map.problem")
         self.read_out = pg.LabelItem(justify="left")
         self._lay_out()
         self.view.pressed.connect(self._choose)
         self.view.dragged.connect(lambda on: begin_gesture() if on else end_gesture())
         self.view.reset_requested.connect(self.reset_range)
-        self._watch_mouse(self._hover, self._leave)
 
     def _plot(self, box: ZoomViewBox | None) -> pg.PlotItem:
         axes = {"bottom": LogAxis("bottom"), "left": LogAxis("left")}
@@ -129,6 +132,8 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
         self, figure: Figure, kept: Sequence[Figure] = (), names: Sequence[str] = ()
     ) -> None:
         """Draw a map, over the contours of kept maps; names: of the kept ones."""
+        if self._figure is None:
+            self._build()
         before, self._figure = self._figure, figure
         image = self._image
         self._draw_picture(image)
@@ -281,9 +286,11 @@ class MapView(pg.GraphicsLayoutWidget, ReadByMouse):
                 self.pixel_chosen.emit(float(image.x[at[1]]), float(image.y[at[0]]))
 
     def _hover(self, place: QPoint) -> None:
+        if self._figure is None:
+            return
         at = self.view.mapSceneToView(self.mapToScene(place))
         inside = self.view.sceneBoundingRect().contains(self.mapToScene(place))
-        found = self._pixel(at.x(), at.y()) if inside and self._figure is not None else None
+        found = self._pixel(at.x(), at.y()) if inside else None
         if found is not None and found != self._at:
             self._at = found
             self._draw_cuts()
