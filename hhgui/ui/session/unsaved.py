@@ -40,7 +40,7 @@ class UnsavedWork(QObject):
         """Note that the present document and results are saved."""
         self._saved = self._results()
         self._history.setClean()
-        self._update()
+        self._set_known(False)
 
     def mark_unsaved(self) -> None:
         """Note that the present document is not saved, as a recovered one is not."""
@@ -53,9 +53,12 @@ class UnsavedWork(QObject):
 
     @Slot()
     def _update(self) -> None:
-        if self.there != self._known:
-            self._known = not self._known
-            self.changed.emit(self._known)
+        self._set_known(self.there)
+
+    def _set_known(self, there: bool) -> None:
+        if there != self._known:
+            self._known = there
+            self.changed.emit(there)
 
 
 class Answer(Enum):

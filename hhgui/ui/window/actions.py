@@ -270,7 +270,7 @@ class Actions(QObject):
         word = tab.halt if tab.running else "Run"
         if self["run"].text() != f"&{word}":
             self["run"].setText(f"&{word}")
-            self._apply_theme()
+            self._draw_icon("run")
 
     def set_clamped(self, clamped: bool) -> None:
         """Show whether the live neuron's voltage is clamped."""
@@ -297,11 +297,14 @@ class Actions(QObject):
         self[name].setEnabled(bool(edit))
 
     def _apply_theme(self) -> None:
+        for name in KEY_IN_TOOLTIP:
+            self._draw_icon(name)
+
+    def _draw_icon(self, name: str) -> None:
+        """Draw the icon of one command; that of Run shows what the command does now."""
         if self._theme is not None:
-            for name in KEY_IN_TOOLTIP:
-                word = self["run"].text()[1:].lower()
-                shape = word if name == "run" else name
-                self[name].setIcon(drawn_icon(shape, self._theme))
+            shape = self["run"].text()[1:].lower() if name == "run" else name
+            self[name].setIcon(drawn_icon(shape, self._theme))
 
     def _make(self, name: str, text: str, key: str | QKeySequence.StandardKey) -> QAction:
         """Make the action for a command."""
