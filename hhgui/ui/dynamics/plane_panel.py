@@ -188,6 +188,8 @@ class PlanePanel(QWidget):
         portrait = self._portraits.at(plane)
         self.plane.show_portrait(portrait, self._instant)
         set_text(self._key, self.plane.key_html(portrait))
+        if self._cycle is not None and len(self.plane.shown_paths) == len(self._paths):
+            self._show_paths()  # the cycle was chosen before there was a plane
         if self._threshold_due:
             self._take_threshold(True)
         self.moved.emit()
@@ -221,8 +223,6 @@ class PlanePanel(QWidget):
 
     def show_cycle(self, point: CyclePoint, question: Question) -> None:
         """Show a cycle of the diagram for ``question`` in the plane, and its V over time."""
-        if self.slice is None:
-            return
         self._cycle = point, question
         words = sentence(cycle_words(point, question.unit))
         self._say(f"{shown_currents().unit.sentence(with_minus(words))}.")

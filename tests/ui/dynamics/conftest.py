@@ -2,6 +2,35 @@
 
 import pytest
 
+from hhgui.ui.dynamics import trajectories
+
+COMPUTED = []  # complete diagrams: what each depends on, and its pieces
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _computed_once():
+    """Compute a diagram once, in a second or two; let its pieces come again when it is asked for.
+
+    What a diagram says of a neuron is tested without a window.
+    """
+    compute = trajectories._pieces
+
+    def pieces(question, cancelled, progress):
+        asked = question.essence, question.frame(), trajectories.LEVELS
+        found = [made for key, made in COMPUTED if key == asked]
+        come = []
+        for piece in found[0] if found else compute(question, cancelled, progress):
+            if found and cancelled():
+                return
+            come.append(piece)
+            yield piece
+        if not found and not cancelled():
+            COMPUTED.append((asked, come))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trajectories, "_pieces", pieces)
+        yield
+
 
 @pytest.fixture
 def page(desktop, qtbot):
