@@ -16,3 +16,23 @@ def shown(qtbot):
         return widget
 
     return show
+
+
+@pytest.fixture(scope="module")
+def shown_once(qapp):
+    """Show a widget in which a test can restore what others changed, until the module ends."""
+    from PySide6.QtTest import QTest
+
+    made = []
+
+    def show(widget, *size):
+        widget.resize(*size)
+        widget.show()
+        assert QTest.qWaitForWindowExposed(widget)
+        made.append(widget)
+        return widget
+
+    yield show
+    for widget in made:
+        widget.close()
+        widget.deleteLater()

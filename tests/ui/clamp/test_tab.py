@@ -28,12 +28,21 @@ from tests.ui.controls import choose
 from tests.ui.mouse import drag, move, place
 
 
-@pytest.fixture
-def tab(shown, settle):
-    """The shown tab, of the squid giant axon, drawn."""
+@pytest.fixture(scope="module")
+def shared_tab(shown_once):
+    """The shown tab, which takes a third of a second to make and to paint, and its first state."""
     widget = ClampTab()
     widget.set_neuron(SQUID, 0.025)
-    shown(widget, 1000, 640)
+    return shown_once(widget, 1000, 640), widget.state()
+
+
+@pytest.fixture
+def tab(shared_tab, settle):
+    """The shown tab, of the squid giant axon, drawn, with the settings of a first start."""
+    widget, first = shared_tab
+    widget.set_neuron(SQUID, 0.025)
+    widget.restore(first)
+    find(widget, QComboBox, "output").setCurrentIndex(0)
     settle(widget)
     return widget
 
@@ -383,6 +392,7 @@ def test_control_minus_ttx_is_the_sodium_current(tab, settle):
     tab.keep()
     find(tab, QCheckBox, "difference").click()
     settle(tab)
+    assert tab.plots.panes[DIFFERENCE].item.scene() is not None
     np.testing.assert_allclose(drawn(tab, DIFFERENCE)[1], sodium, atol=1e-9)
     assert [kept.name for kept in tab.state().kept] == [
         "Control · Na/K family (I–V)", "TTX 100 % · Na/K family (I–V)",
@@ -399,7 +409,7 @@ def test_families_of_other_commands_have_no_difference(tab, settle):
     find(tab, QCheckBox, "difference").click()
     problem = find(tab, QLabel, "difference.problem").text()
     assert problem == "Their commands differ: keep two families of one staircase."
-    assert not tab.plots.panes[DIFFERENCE].lines.groups
+    assert tab.plots.panes[DIFFERENCE].item.scene() is None
 
 
 def test_a_kept_family_that_can_not_be_computed_is_dropped_with_its_reason(tab):
