@@ -246,30 +246,30 @@ class SessionWiring(QObject):
             return
         session, recent = outcome.value
         try:
-            self.show(session, saved=not self.keeping.has_recovered(path))
+            self.show(session, not self.keeping.has_recovered(path), path if names_window else None)
         except ModelError as error:
             self._refuse(path, f"{path.name}: {error.key}: {error}")
             return
         self.keeping.keep_soon()
         if names_window:
-            self._name_window(path, recent)
-        else:  # or Save would write it over the session before
-            self._path = None
-            self._show_title()
+            self._show_recent(recent)
 
     def _refuse(self, path: Path, problem: str) -> None:
         """Show why a session can't be opened; a recovered one is kept for another attempt."""
         self.keeping.give_back(path)
         QMessageBox.warning(self._window, "This session can't be opened", problem)
 
-    def show(self, session: Session, saved: bool = True) -> None:
+    def show(self, session: Session, saved: bool = True, path: Path | None = None) -> None:
         """Show a session; if it is invalid, raise ModelError and change nothing.
 
-        saved: whether it is stored where the next start finds it.
+        saved: whether it is stored where the next start finds it. path: the file that Save writes;
+        None makes Save ask for one.
         """
         states = states_of(self._window, session.view)
+        self._path = path
         self._panels.know(session.document.base)
         self._editor.replace_document(session.document)
+        self._show_title()
         shown = self.unsaved.mark_saved if saved else self.unsaved.mark_unsaved
         show_view(self._window, session.view, states, self._deferred, shown)
 

@@ -1,5 +1,6 @@
 """The clamp of the live neuron, switched and held with keys and the mouse."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,7 +214,7 @@ def test_a_session_clamps_again(live, qtbot, tmp_path):
     path = tmp_path / "clamped.hhgui"
     live.editor.edit(command=command, clamped=True)
     save_session(path, live.sessions.session())
-    live.sessions.open_path(str(OLD_SESSION))
+    live.sessions.open_path(shutil.copy(OLD_SESSION, tmp_path))
     qtbot.waitUntil(lambda: not live.editor.document.clamped)
     assert live.editor.document.command == FIRST_COMMAND
     qtbot.waitUntil(lambda: not clamped_now(live))

@@ -1,5 +1,6 @@
 """A session brings everything back: the document, the views, kept runs and curves."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,9 +85,9 @@ def test_the_current_run_is_the_sessions_own(worked, qtbot, tmp_path):
     assert texts == ["f–I curve", ""]
 
 
-def test_a_session_of_an_older_window_comes_back(desktop, qtbot):
+def test_a_session_of_an_older_window_comes_back(desktop, qtbot, tmp_path):
     """Saved in format 1: edits, a kept run, a curve, panes, the second parameter set."""
-    desktop.sessions.open_path(str(OLD))
+    desktop.sessions.open_path(shutil.copy(OLD, tmp_path))  # Save would write over the original
     pages = desktop.window.pages
     qtbot.waitUntil(lambda: len(pages["experiment"].runs) == 1)
     qtbot.waitUntil(lambda: not desktop.sessions.busy)
