@@ -18,6 +18,7 @@ from hhgui.model.stimulus.noise import Noise
 from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Pulses, Sine, Step
 from tests.shipped import LIBRARY
+from tests.window_work import wait_until
 
 STIMULI = (
     Stimulus(holding=7.0),
@@ -45,6 +46,7 @@ class Storm:
         for kind in kinds:
             getattr(self, kind)()
             QTest.qWait(self.dice.choice((0, 0, 0, 5, 30)))
+        wait_until(lambda: not self.desktop.guide.busy)  # a protocol is an edit when it is applied
 
     def do_turn_a_knob(self):
         fields = self.window.neuron.findChildren(QDoubleSpinBox)
