@@ -128,9 +128,10 @@ def spike_shape(
 
 
 def _trough(voltage: Array) -> int:
-    """Return the index of the lowest sample of V (mV) after a spike.
+    """Return the index of the undershoot, the lowest of the samples of V (mV) from a peak on.
 
-    The search ends where V has risen again by RECOVERED_MV.
+    The search ends where V is RECOVERED_MV above the lowest sample so far: later dips belong to
+    something else.
     """
     over = np.flatnonzero(voltage > np.minimum.accumulate(voltage) + RECOVERED_MV)
     return int(voltage[: over[0] if over.size else voltage.size].argmin())

@@ -16,7 +16,7 @@ _WHOLE = {p.key: p for p in (HOLDING, REPEAT)}
 
 
 def is_of_stimulus(path: str) -> bool:
-    """Return whether a path is one of a stimulus, and not of a membrane."""
+    """Return whether a path addresses a number of a stimulus, by its form; it need not exist."""
     return _PATH.fullmatch(path) is not None
 
 

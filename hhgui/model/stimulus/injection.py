@@ -173,7 +173,10 @@ def _inner_edges(stimulus: Stimulus, times: Array) -> Array:
 
 
 def _steps_of(times: Array, edges: Array) -> Ints:
-    """Return the indices of the steps between ``times`` that have one of ``edges`` inside."""
+    """Return, rising and each once, the indices of the time steps in which the edges lie.
+
+    Step n goes from ``times[n]``, which belongs to it, to ``times[n + 1]``, which does not.
+    """
     return np.unique(np.searchsorted(times, edges, side="right") - 1)
 
 

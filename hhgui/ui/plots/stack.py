@@ -141,7 +141,7 @@ class StackedPlots(pg.GraphicsLayoutWidget):
     def _divide_height(self) -> None:
         """Divide the height among the panes by their weights.
 
-        The time axis is added to the lowest.
+        The lowest pane gets the height of the time axis in addition.
         """
         if not getattr(self, "laid_out", None):  # pyqtgraph resizes it before it is made
             return

@@ -35,7 +35,7 @@ class RunQueue(QObject):
         """Tell the queue that the user has edited the neuron, the stimulus or a setting of the run.
 
         If the tab is visible (``in_front``), emit ``run_wanted`` now, or after the run under way if
-        that is a quick one. If it is hidden, wait until ``catch_up``.
+        that has been quick so far. If it is hidden, wait until ``catch_up``.
         """
         if not in_front:
             self._outdated = True
@@ -47,8 +47,8 @@ class RunQueue(QObject):
     def catch_up(self) -> None:
         """Emit ``run_wanted`` if an edit came while the tab was hidden.
 
-        The tab calls this when it is shown. As after any edit, the new run waits for the end of the
-        run under way if that is a quick one.
+        The tab calls this when it is shown. As after any edit, a run under way is first awaited if
+        it has been quick so far; a slow one is replaced.
         """
         if self._outdated:
             self._outdated = False
