@@ -67,7 +67,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.getPlotItem().layout.setContentsMargins(2, 8, 20, 2)
         self._view.reset_requested.connect(self.reset_range)
-        self._view.sigRangeChanged.connect(lambda *_: self._draw_soon())
+        self._view.sigRangeChanged.connect(lambda *_: self._timer.begin())
 
     def begin(self, duration: float, trials: Sequence[Trial]) -> None:
         """Remove all curves; duration: of the new ones (ms); trials: what is compared."""
@@ -76,7 +76,7 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._results, self._curves, self._voltages = [], [], []
         self._duration, self._trials = duration, trials
         self.reset_range()
-        self._draw_soon()
+        self._timer.begin()
 
     def add_result(self, result: TrialResult) -> None:
         """Draw a result; the reference, the adaptive solution, is drawn below the others."""
@@ -89,12 +89,12 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         self._style(curve, result)
         if result.reference:
             self.reset_range()
-        self._draw_soon()
+        self._timer.begin()
 
     def set_shown(self, place: int, shown: bool) -> None:
         """Show or hide the result with this index."""
         self._curves[place].setVisible(shown)
-        self._draw_soon()
+        self._timer.begin()
 
     def is_shown(self, place: int) -> bool:
         return bool(self._curves[place].isVisible())
@@ -154,9 +154,6 @@ class ComparisonPlot(ReadByMouse, pg.PlotWidget):
         thick = result.reference or self._scale > 1.0
         pen = pg.mkPen(style.color, width=1, style=style.line)
         curve.set_stroke(Stroke(pen, THICK if thick else 0.0))
-
-    def _draw_soon(self) -> None:
-        self._timer.begin()
 
     def _draw(self) -> None:
         """Draw every visible curve, reduced to the pixels there are."""
