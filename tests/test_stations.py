@@ -67,6 +67,8 @@ def test_a_panel_does_not_show_its_own_edit_again(desktop, monkeypatch):
     assert emitted == []
     desktop.editor.history.undo()
     assert [membrane for membrane, _ in emitted] == [desktop.editor.document.membrane]
+    monkeypatch.undo()
+    panel.set_membrane(*emitted[0])  # or the next test would find the undone number in the field
 
 
 def test_another_method_is_requested_once(desktop):
