@@ -63,13 +63,13 @@ def test_a_narrow_window_keeps_the_buttons(desktop, qapp):
     window.resize(1600, 900)
 
 
-def test_each_plot_of_a_low_window_can_be_seen(desktop, qapp):
+def test_each_plot_of_a_low_window_can_be_seen(desktop, settle):
     """Where all plots have no room the tab scrolls; the lowest plot vanished."""
     window = desktop.window
     window.resize(853, 420)
     for name in ("live", "experiment"):
         window.show_tab(name)
-        qapp.processEvents()
+        settle(window)
         plots = window.front.plots
         heights = [plots.panes[pane].view.height() for pane in plots.laid_out]
         assert min(heights) > 20.0, (name, heights)
