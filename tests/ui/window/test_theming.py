@@ -8,17 +8,20 @@ from hhgui.ui.window.theming import presentation_scale
 
 @pytest.fixture
 def present(qtbot, desktop):
-    """Switch presentation mode, and wait until every part of the window has been restyled."""
+    """Switch presentation mode, and wait until every part of the window has been restyled.
+
+    After the test it is off again: later tests have the same window and menus of the same size.
+    """
     window = desktop.window
+    action = window.actions_by_name["presentation"]
 
     def switch():
-        window.actions_by_name["presentation"].trigger()
+        action.trigger()
         qtbot.waitUntil(lambda: not window.appearance.busy)
 
-    plain = window.font()
     yield switch
-    QApplication.setFont(plain, "QMenu")
-    QToolTip.setFont(plain)
+    if action.isChecked():
+        switch()
 
 
 def sizes(window, kind):
