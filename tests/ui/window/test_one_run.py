@@ -14,7 +14,7 @@ def test_run_acts_on_the_tab_in_front(desktop, qtbot):
     """Space measures an f–I curve there, and stops it; the live run goes on behind it."""
     window, fi = desktop.window, desktop.window.pages["fi"]
     button = window.findChild(QToolButton, "run.button")
-    assert button.text() == "Pause"
+    qtbot.waitUntil(lambda: button.text() == "Pause")  # a frame after the live run has begun
     window.show_tab("fi")
     assert button.text() == "Run"
     fi.restore(FiState(FrequencyCurrent.of(LONG_SWEEP).settings()))
