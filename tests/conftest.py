@@ -188,7 +188,7 @@ def desktop(shared_desktop, qtbot):
 
     sessions, act = shared_desktop.sessions, shared_desktop.window.actions_by_name
     began = sessions.session()
-    shared_desktop.window.activateWindow()  # keys reach only the active one; a test may open another
+    shared_desktop.window.activateWindow()  # for keys; a test may have opened another
     yield shared_desktop
     sessions.show(began)
     wait_until(lambda: not sessions.busy)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hhgui.engine.integrators import crank_nicolson
+from hhgui.engine.kernel_store import kernel_of
 from hhgui.engine.methods import DEFAULT_METHOD, METHODS
 from hhgui.engine.simulation import Simulation
 from hhgui.model.edit import with_value
@@ -282,6 +283,7 @@ def test_of_many_edits_between_two_steps_only_the_last_costs(squid, monkeypatch)
     simulation = Simulation(squid, FIRING)
     simulation.advance(1)
     made = []
+    kernel_of.cache_clear()  # it may have the last one's table from another test
     tables = crank_nicolson.relaxation_tables
     monkeypatch.setattr(
         crank_nicolson, "relaxation_tables", lambda *a: made.append(a) or tables(*a)

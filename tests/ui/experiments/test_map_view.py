@@ -22,8 +22,8 @@ def number(desktop, path):
 
 
 @pytest.fixture
-def mapped(desktop, qtbot):
-    """The tab with a map that is complete, and its view."""
+def mapped(desktop, qtbot, settle):
+    """The tab with a map that is complete and laid out, and its view."""
 
     def measure(**settings):
         tab = desktop.window.pages["measure"]
@@ -34,6 +34,7 @@ def mapped(desktop, qtbot):
         qtbot.waitUntil(lambda: not tab.running)
         view = tab.findChild(MapView)
         qtbot.waitUntil(view.isVisible)
+        settle(tab)
         return tab, view
 
     return measure

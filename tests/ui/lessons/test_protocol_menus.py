@@ -106,10 +106,11 @@ def test_a_name_that_is_taken_is_refused_in_the_dialog(desktop, qtbot, folder):
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_what_a_protocol_cannot_hold_is_said(desktop, qtbot, folder):
+def test_what_a_protocol_cannot_hold_is_said(desktop, settle, folder):
     """A gate of another form is no number of the set: the neuron has to be saved as a model."""
     window = desktop.window
     window.show_tab("gating")
+    settle(window)
     choose(window, "gating.beta.form", "constant")
     assert desktop.editor.document.membrane != desktop.editor.document.base
     window.actions_by_name["protocol.save"].trigger()

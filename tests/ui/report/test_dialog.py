@@ -25,7 +25,7 @@ from hhgui.experiments.catalogue import EXPERIMENTS
 from hhgui.report import html
 from hhgui.report.report import ReportItem
 from hhgui.ui.report.dialog import ReportDialog
-from hhgui.ui.window.settings import remembered_text
+from hhgui.ui.window.settings import remember, remembered_text
 from tests.ui.controls import button, text
 from tests.ui.mouse import LEFT
 
@@ -64,17 +64,24 @@ def hand(desktop, qtbot):
     return Hand(desktop.window, qtbot)
 
 
+@pytest.fixture(autouse=True)
+def _both_kinds_are_remembered(desktop):
+    """A dialog begins with HTML and PDF, whatever an earlier test has chosen, and closes."""
+    for kind in ("html", "pdf"):
+        remember(f"report/{kind}", True)
+    yield
+    for dialog in desktop.window.findChildren(ReportDialog):
+        dialog.close()
+
+
 @pytest.fixture
-def report(desktop, qtbot):
+def report(desktop):
     """The dialog as File, Lab report… opens it."""
 
     def opened():
         desktop.window.actions_by_name["report"].trigger()
         there = desktop.window.findChildren(ReportDialog)
-        dialog = next(each for each in there if each.isVisible())
-        for kind in ("html", "pdf"):  # whatever an earlier test has chosen
-            dialog.findChild(QCheckBox, f"report.{kind}").setChecked(True)
-        return dialog
+        return next(each for each in there if each.isVisible())
 
     return opened
 
@@ -132,7 +139,6 @@ def test_the_sheet_of_lab_3_is_a_report_in_16_clicks(
         printed.append(json.loads(capsys.readouterr().out))
     assert printed[0]["spike_times_ms"] == pages["experiment"].current.spikes.tolist()
     assert printed[1]["spike_counts"] == [p.count for p in pages["fi"].curve.points]
-    dialog.close()
 
 
 class Links(HTMLParser):
@@ -196,7 +202,6 @@ def test_everything_that_the_session_holds_can_go_in(desktop, qtbot, report, tmp
     records = [json.loads(base64.b64decode(each.split(",")[1])) for each in links.found
                if each.startswith(("data:application/json", "data:application/octet"))]  # fmt: skip
     assert {each["experiment"] for each in records} >= {"run", "session"}
-    dialog.close()
 
 
 def test_what_cannot_be_saved_is_said_in_the_dialog(report, qtbot, tmp_path, monkeypatch):
@@ -212,7 +217,6 @@ def test_what_cannot_be_saved_is_said_in_the_dialog(report, qtbot, tmp_path, mon
     assert "sheet.html" in message(dialog)
     assert "sheet.pdf" in message(dialog)
     assert not button(dialog, "report.open").isEnabled()
-    dialog.close()
 
 
 def test_a_file_beside_the_asked_one_is_replaced_only_if_the_user_says_so(
@@ -233,7 +237,6 @@ def test_a_file_beside_the_asked_one_is_replaced_only_if_the_user_says_so(
     button(dialog, "report.save").click()
     assert asked == ["sheet.pdf is there already. Replace it?"]
     assert [path.name for path in tmp_path.glob("sheet.*")] == ["sheet.pdf"]
-    dialog.close()
 
 
 def test_name_course_and_text_are_remembered(report, qtbot):
@@ -271,4 +274,3 @@ def test_the_dialog_opens_at_once(desktop, report):
         del page.report_items
     assert "a curve" in rows(dialog)
     assert made == []
-    dialog.close()
