@@ -20,6 +20,7 @@ from hhgui.experiments.settings import NumberSetting
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.clamp.values import ValuesEditor
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField, fit_fields
 from hhgui.ui.widgets.scrub_label import ScrubLabel
 
@@ -111,7 +112,7 @@ class StaircaseForm(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
-        whole.addLayout(grid)
+        add_layout(whole, grid)
         whole.addWidget(self._values)
         whole.addWidget(self._problem)
 
@@ -135,7 +136,7 @@ class StaircaseForm(QWidget):
         label = ScrubLabel(title, first)
         label.setBuddy(first.spin_box)
         grid.addWidget(label, row, 0)
-        grid.addLayout(errors, row + 1, 0, 1, 6)
+        add_layout(grid, errors, row + 1, 0, 1, 6)
         return label
 
     def _add_ramp(self, grid: QGridLayout, row: int) -> None:

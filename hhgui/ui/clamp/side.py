@@ -26,6 +26,7 @@ from hhgui.ui.clamp.plots import COMMAND, TOTAL
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.labels import named, push_button
+from hhgui.ui.widgets.layouts import add_layout
 
 _WIDTH_DIGITS = 42
 _COLUMNS = 3  # of the tick boxes
@@ -121,7 +122,7 @@ class ClampSide(QWidget):
         for widget in parts:
             column.addWidget(widget)
         self._tick_grid.setHorizontalSpacing(8)
-        column.addLayout(self._tick_grid)
+        add_layout(column, self._tick_grid)
         column.addWidget(self.ionic_scale)
         column.addWidget(self.inward_up)
         column.addStretch(1)
@@ -139,7 +140,7 @@ class ClampSide(QWidget):
         whole.addWidget(scroller, 1)
         whole.addWidget(self.kept)
         whole.addWidget(self.difference)
-        whole.addLayout(row)
+        add_layout(whole, row)
         self.fit_width()
 
     def _export_button(self) -> QPushButton:

@@ -16,6 +16,7 @@ from hhgui.model.membrane import Membrane
 from hhgui.ui.dynamics.portrait import choice_label
 from hhgui.ui.dynamics.state import DynamicsState
 from hhgui.ui.widgets.labels import named, push_button
+from hhgui.ui.widgets.layouts import add_layout
 
 OTHERS = {
     Others.FROZEN: (
@@ -147,8 +148,8 @@ class PlaneControls(QWidget):
             second.addWidget(check)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(first)
-        column.addLayout(second)
+        add_layout(column, first)
+        add_layout(column, second)
 
     def _connect(self) -> None:
         self._x.activated.connect(lambda: self._choose(self._x.currentData(), across=True))

@@ -12,6 +12,7 @@ from hhgui.ui.dynamics.question import Y_LABELS, Ends, Span, axis_text, symbol
 from hhgui.ui.dynamics.state import Of
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_text
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 
 NO_SECOND = "—"
@@ -192,8 +193,8 @@ class DiagramControls(QWidget):
             second.addWidget(button)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(first)
-        column.addLayout(second)
+        add_layout(column, first)
+        add_layout(column, second)
         column.addWidget(self._second_range)
 
     def _connect(self) -> None:

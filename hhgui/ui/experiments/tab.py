@@ -46,6 +46,7 @@ from hhgui.ui.experiments.view import MeasureView
 from hhgui.ui.tab import TABLE_FILES, Command, Export, Tab
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.labels import named, push_button, set_message
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.run_controls import RunControls
@@ -481,11 +482,11 @@ class MeasureTab(Tab):
             line = QHBoxLayout()
             for button in buttons:
                 line.addWidget(button)
-            left.addLayout(line)
+            add_layout(left, line)
         foot = QHBoxLayout()
         foot.addWidget(self._follow, 1)
         foot.addWidget(self._integration.switch)
-        left.addLayout(foot)
+        add_layout(left, foot)
         left.addWidget(self._integration)
         side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _SIDE_DIGITS))
         self._side = side
@@ -504,7 +505,7 @@ class MeasureTab(Tab):
         row.setContentsMargins(10, 8, 10, 10)
         row.setSpacing(10)
         row.addWidget(side)
-        row.addLayout(shown, 1)
+        add_layout(row, shown, 1)
 
     def _connect(self) -> None:
         self._chooser.chosen.connect(self._choose)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QStyle, QVBoxLayou
 
 from hhgui.ui.fi.form import FiForm
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.run_controls import RunControls
 
 
@@ -35,7 +36,7 @@ class FiControls(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroller, 1)
-        column.addLayout(self._foot)
+        add_layout(column, self._foot)
         self._foot.addWidget(self.run)
         self._foot.addWidget(self.follow)
         self._fit_width()

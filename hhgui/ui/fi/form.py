@@ -19,6 +19,7 @@ from hhgui.engine.methods import DT, Trial
 from hhgui.model.parameter import ModelError, Parameter
 from hhgui.ui.widgets.field_rows import keep_named
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.run_controls import Refusals
@@ -113,7 +114,7 @@ class FiForm(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(5)
-        column.addLayout(self._preset_row())
+        add_layout(column, self._preset_row())
         for title, rows in _GROUPS:
             column.addSpacing(5)
             column.addWidget(_heading(title))
@@ -122,12 +123,12 @@ class FiForm(QWidget):
         integration = QHBoxLayout()
         integration.addWidget(_heading("Integration"), 1)
         integration.addWidget(self.integration.switch)
-        column.addLayout(integration)
+        add_layout(column, integration)
         column.addWidget(self.integration)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(column)
+        add_layout(row, column)
         row.addStretch(1)  # the scroll bar comes and goes here, and moves nothing
 
     def _preset_row(self) -> QHBoxLayout:

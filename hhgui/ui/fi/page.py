@@ -8,6 +8,7 @@ from hhgui.document.fi_curve import FiCurve
 from hhgui.ui.fi.plot import FiPlot
 from hhgui.ui.fi.texts import protocol_text, result_text
 from hhgui.ui.widgets.labels import set_message, set_text
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.oscillation_button import OscillationButton
 
 _GAP = 12
@@ -102,10 +103,10 @@ class FiPage(QWidget):
         bottom.addStretch(1)
         bottom.addWidget(self.clear)
         bottom.addWidget(self.export)
-        column.addLayout(top)
+        add_layout(column, top)
         column.addWidget(self._protocol)
         column.addWidget(self.plot, 1)
         column.addWidget(self._result)
-        column.addLayout(bottom)
+        add_layout(column, bottom)
         # Room for two lines: a longer result must not move the plot.
         self._result.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)

@@ -30,6 +30,7 @@ from hhgui.ui.figures.options import FORMATS, FigureOptions
 from hhgui.ui.figures.picture import picture_of
 from hhgui.ui.figures.preview import FigurePreview
 from hhgui.ui.widgets.labels import named, set_message
+from hhgui.ui.widgets.layouts import add_layout
 
 if TYPE_CHECKING:
     from hhgui.jobs.runner import Job, Outcome, Work
@@ -150,9 +151,9 @@ class FigureDialog(QDialog):
         left.addWidget(self.note)
         left.addStretch(1)
         left.addWidget(self.message)
-        left.addLayout(buttons)
+        add_layout(left, buttons)
         row.setSpacing(16)
-        row.addLayout(left)
+        add_layout(row, left)
         row.addWidget(self.preview, 1)
         width = self.fontMetrics().horizontalAdvance("0") * 42
         for widget in (self.options, self.note, self.message):

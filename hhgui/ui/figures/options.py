@@ -18,6 +18,7 @@ from hhgui.figures.drawing import MM_PER_INCH, MOST_PIXELS, FigureSize
 from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 
 _MM = 20.0, 1000.0, 1.0, 2
@@ -169,7 +170,7 @@ class FigureOptions(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(kinds)
+        add_layout(column, kinds)
         column.addWidget(self._sizes)
         grid = QGridLayout(self._sizes)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -184,7 +185,7 @@ class FigureOptions(QWidget):
         for tick in (self.title, self.marks, self.outline_box):
             ticks.addWidget(tick)
         ticks.addStretch(1)
-        grid.addLayout(ticks, 10, 1, 1, 4)
+        add_layout(grid, ticks, 10, 1, 1, 4)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 

@@ -26,6 +26,7 @@ from hhgui.ui.widgets.equation import EquationLabel
 from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, drop_widget
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 
 _RATIO = "x = (V − midpoint)/scale"
@@ -94,13 +95,13 @@ class RateEditor(QWidget):
         for layout in (self._column, body):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(5)
-        body.addLayout(heading)
+        add_layout(body, heading)
         given, by = QHBoxLayout(), QLabel("given by")
         by.setBuddy(self._kind)
         given.addWidget(by)
         given.addWidget(self._kind, 1)
         given.addWidget(self._at_once)
-        body.addLayout(given)
+        add_layout(body, given)
         for place, equation in enumerate(self._equations):
             equation.setObjectName(f"gating.equation.{place}")
             body.addWidget(equation)
@@ -109,7 +110,7 @@ class RateEditor(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(note, 1)
         foot.addWidget(self._reset)
-        body.addLayout(foot)
+        add_layout(body, foot)
         body.addWidget(self._q10)
         self._column.addWidget(self._none)
         self._column.addWidget(self._body)

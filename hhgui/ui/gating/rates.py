@@ -12,6 +12,7 @@ from hhgui.model.rate import AnyCurve, Form, Rate, as_curve
 from hhgui.ui.gating.curve_menu import CurveMenu
 from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 
 _LARGEST = 1e9
@@ -128,7 +129,7 @@ class RateRows(FieldRows):
         heading.addWidget(QLabel(f"<b>{_HEADS[key]}</b>"), 1)
         heading.addWidget(self.menus[key])
         self._grid.setColumnStretch(column, 1)
-        self._grid.addLayout(heading, 0, column)
+        add_layout(self._grid, heading, 0, column)
 
     def _add_term(self, place: int) -> None:
         """Add rows for the term with index ``place`` of every curve that has one."""

@@ -35,6 +35,7 @@ from hhgui.ui.gating.sets import COMPARED, MAIN, THERMAL, shown_gates, stroke_of
 from hhgui.ui.gating.state import GatingState
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.deferred import DeferredCalls
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 HINT = "Point at a curve."
@@ -281,11 +282,11 @@ class GatingTab(Tab):
         right.addWidget(self._title)
         right.addWidget(self._about)
         right.addWidget(self.plots, 1)
-        right.addLayout(foot)
+        add_layout(right, foot)
         row.setContentsMargins(10, 8, 10, 8)
         row.setSpacing(10)
-        row.addLayout(left)
-        row.addLayout(right, 1)
+        add_layout(row, left)
+        add_layout(row, right, 1)
         self._fit_live()
 
     def _fit_live(self) -> None:

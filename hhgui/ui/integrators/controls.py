@@ -17,6 +17,7 @@ from hhgui.document.fi_protocol import DURATION
 from hhgui.engine.methods import METHODS, Trial
 from hhgui.experiments.comparison import FIRST, Integrators
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.run_controls import Refusals, RunControls
 from hhgui.ui.widgets.trials import TrialRows
@@ -100,7 +101,7 @@ class IntegratorsControls(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._preset)
         column.addWidget(self._scroller, 1)
-        column.addLayout(duration)
+        add_layout(column, duration)
         column.addWidget(self.run)
         self._fit_width()
 

@@ -26,6 +26,7 @@ from hhgui.ui.integrators.style import trial_style
 from hhgui.ui.integrators.table import ResultTable
 from hhgui.ui.tab import Tab
 from hhgui.ui.widgets.labels import named, set_message
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.theme import Theme, current_theme
 
 _INTRODUCTION = (
@@ -222,14 +223,14 @@ class IntegratorsTab(Tab):
         head, right, upper = QHBoxLayout(), QVBoxLayout(), QWidget()
         head.addWidget(self._title, 1)
         head.addWidget(self._reset)
-        right.addLayout(head)
+        add_layout(right, head)
         right.addWidget(self._note)
         right.addWidget(self.plot, 1)
         row = QHBoxLayout(upper)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self._controls)
-        row.addLayout(right, 1)
+        add_layout(row, right, 1)
         # The table has the whole width, which its columns need while the lessons are open.
         self._parts = QSplitter(Qt.Orientation.Vertical)
         self._parts.addWidget(upper)
@@ -242,7 +243,7 @@ class IntegratorsTab(Tab):
         foot.addWidget(self._read_out)
         column.setContentsMargins(10, 8, 10, 10)
         column.addWidget(self._parts, 1)
-        column.addLayout(foot)
+        add_layout(column, foot)
 
     def _connect(self) -> None:
         self._controls.run.start.clicked.connect(self.run)

@@ -24,6 +24,7 @@ from hhgui.ui.lessons.text import LessonText
 from hhgui.ui.widgets.currents import per_area_remark, shown_currents
 from hhgui.ui.widgets.equation import typesetter
 from hhgui.ui.widgets.labels import named, push_button
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.theme import Theme
 
 WIDTH = 340
@@ -165,7 +166,7 @@ class LessonPanel(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 8)
-        column.addLayout(head)
+        add_layout(column, head)
         column.addWidget(self._problems)
         column.addWidget(self._pages, 1)
 
@@ -321,7 +322,7 @@ def _column(*parts: QWidget | QHBoxLayout) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     for part in parts:
         if isinstance(part, QHBoxLayout):
-            column.addLayout(part)
+            add_layout(column, part)
         else:
             column.addWidget(part)
     return page

@@ -20,6 +20,7 @@ from hhgui.content.protocols import Protocol
 from hhgui.document.setup import Setup
 from hhgui.model.words import id_from_name
 from hhgui.ui.widgets.labels import named, set_message
+from hhgui.ui.widgets.layouts import add_layout
 
 _LONGEST_NAME = 60
 _NOTES_LINES = 4
@@ -84,7 +85,7 @@ class ProtocolDialog(QDialog):
         form.addRow("&Heading", self._group)
         form.addRow("&Task", self._notes)
         form.addRow("File", self._file)
-        column.addLayout(form)
+        add_layout(column, form)
         column.addWidget(self._buttons)
         self.resize(max(self.sizeHint().width(), 480), self.sizeHint().height())
 

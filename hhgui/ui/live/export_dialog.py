@@ -22,6 +22,7 @@ from hhgui.model.quantity import STIMULUS, Quantity
 from hhgui.model.words import counted
 from hhgui.storage.trace_csv import EVERY, TraceExport
 from hhgui.ui.tab import Export, trace_file
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 
 COLUMNS_PER_ROW = 4
@@ -102,13 +103,13 @@ class ExportDialog(QDialog):
         grid = QGridLayout(chosen)
         for place, box in enumerate(self.columns.values()):
             grid.addWidget(box, *divmod(place, COLUMNS_PER_ROW))
-        grid.addLayout(self._all_or_none(), grid.rowCount(), 0, 1, COLUMNS_PER_ROW)
+        add_layout(grid, self._all_or_none(), grid.rowCount(), 0, 1, COLUMNS_PER_ROW)
         column.addWidget(chosen)
         form = QFormLayout()
         form.addRow("write every N-th row", self.every)
         for part in (chosen, self.every):
             self.kept_too.toggled.connect(part.setDisabled)
-        column.addLayout(form)
+        add_layout(column, form)
         column.addWidget(self.buttons)
 
     def _all_or_none(self) -> QHBoxLayout:

@@ -37,6 +37,7 @@ from hhgui.ui.tab import Export, Tab
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.kept_list import KeptList
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.read_out import ReadOut
 from hhgui.ui.widgets.theme import Theme
@@ -153,13 +154,13 @@ class LiveTab(Tab):
         middle = QHBoxLayout()
         middle.addWidget(self.plots, 1)
         middle.addWidget(self.kept_list)
-        column.addLayout(middle, 1)
+        add_layout(column, middle, 1)
         column.addWidget(self.time_bar)
         column.addWidget(self.read_out)
         column.addWidget(self.oscillations, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.measured)
         column.addWidget(self._trigger_bar)
-        column.addLayout(foot)
+        add_layout(column, foot)
 
     def _connect(self) -> None:
         self.plots.window_changed.connect(self._select_window)

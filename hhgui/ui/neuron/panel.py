@@ -24,6 +24,7 @@ from hhgui.model.membrane import MEMBRANE_PARAMETERS, Current, Membrane
 from hhgui.model.parameter import CURRENT_PARAMETERS, ModelError, Parameter
 from hhgui.ui.widgets.currents import per_area_remark, shown_currents
 from hhgui.ui.widgets.field_rows import CalmComboBox, FieldRows, label_of
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField, chain_tabs
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
@@ -192,7 +193,7 @@ class NeuronPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(6)
-        self._column.addLayout(heading)
+        add_layout(self._column, heading)
         self._column.addWidget(self._model)
         self._column.addWidget(self._note)
         self._column.addWidget(self._rows)

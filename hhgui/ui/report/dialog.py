@@ -30,6 +30,7 @@ from hhgui.model.words import counted
 from hhgui.report.report import Head, ReportItem
 from hhgui.ui.report.pdf import PAPERS
 from hhgui.ui.widgets.labels import named, push_button, set_message
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.progress_strip import ProgressStrip
 from hhgui.ui.window.settings import remember, remember_text, remembered, remembered_text
 
@@ -195,18 +196,18 @@ class ReportDialog(QDialog):
             ("&Course", self._course),
         ):
             form.addRow(label, field)
-        left.addLayout(form)
+        add_layout(left, form)
         left.addWidget(self._text, 1)
-        left.addLayout(_row(self._kinds["html"], self._kinds["pdf"], "on", self._paper, None))
+        add_layout(left, _row(self._kinds["html"], self._kinds["pdf"], "on", self._paper, None))
         right.addWidget(self._items, 1)
-        right.addLayout(_row(self._all, self._none, None))
+        add_layout(right, _row(self._all, self._none, None))
         columns, column = QHBoxLayout(), QVBoxLayout(self)
-        columns.addLayout(left, 2)
-        columns.addLayout(right, 3)
-        column.addLayout(columns, 1)
+        add_layout(columns, left, 2)
+        add_layout(columns, right, 3)
+        add_layout(column, columns, 1)
         column.addWidget(self._message)
         column.addWidget(self._strip)
-        column.addLayout(_row(self._open, None, self._save, self._close))
+        add_layout(column, _row(self._open, None, self._save, self._close))
         # room for two lines, so that nothing moves when something is said
         self._message.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self._message.setTextFormat(Qt.TextFormat.PlainText)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hhgui.document.fi_protocol import DURATION
 from hhgui.model.quantity import PANES
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.theme import Theme, switch_style
 
@@ -104,7 +105,7 @@ class ExperimentBar(QWidget):
         second.addWidget(self.marks)
         column.setContentsMargins(4, 2, 4, 0)
         column.setSpacing(4)
-        column.addLayout(first)
+        add_layout(column, first)
         column.addWidget(self.choices)
 
     def _connect(self) -> None:

@@ -23,6 +23,7 @@ from hhgui.model.words import counted, sentence
 from hhgui.ui.widgets.copy_table import copy_rows
 from hhgui.ui.widgets.field_rows import label_of
 from hhgui.ui.widgets.labels import named, push_button, set_text
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 
 MEASURING = "measuring…"
@@ -193,8 +194,8 @@ class MarksPanel(QWidget):
         second.addWidget(self._rise, 1)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        column.addLayout(first)
-        column.addLayout(second)
+        add_layout(column, first)
+        add_layout(column, second)
         column.addWidget(self._problem)
         column.addWidget(self._table, 1)
         column.addWidget(self._how)
@@ -202,7 +203,7 @@ class MarksPanel(QWidget):
         last.addWidget(self._copy)
         last.addWidget(self.export)
         last.addStretch(1)
-        column.addLayout(last)
+        add_layout(column, last)
         # Room for three lines: a longer sentence must not move the table.
         self._how.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self._how.setAlignment(Qt.AlignmentFlag.AlignTop)

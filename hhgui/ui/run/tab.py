@@ -42,6 +42,7 @@ from hhgui.ui.tab import Command, Export, Tab, trace_file
 from hhgui.ui.widgets.banner import Banner
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.kept_list import HUES, Kept, line_of
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.oscillation_button import OscillationButton
 from hhgui.ui.widgets.own_method import OwnMethod
 from hhgui.ui.widgets.progress_strip import ProgressStrip
@@ -350,10 +351,10 @@ class ExperimentTab(Tab):
         column.setSpacing(4)
         column.addWidget(self._bar)
         column.addWidget(self.banner)
-        column.addLayout(middle, 1)
-        column.addLayout(foot)
+        add_layout(column, middle, 1)
+        add_layout(column, foot)
         column.addWidget(self._oscillations, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(own)
+        add_layout(column, own)
 
     def _connect(self) -> None:
         bar = self._bar

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from hhgui.model.stimulus.waveforms import Samples
 from hhgui.ui.widgets.labels import push_button
+from hhgui.ui.widgets.layouts import add_layout
 
 
 class FileRow(QWidget):
@@ -33,7 +34,7 @@ class FileRow(QWidget):
             line.addWidget(each)
         line.addStretch(1)
         column.addWidget(self._label)
-        column.addLayout(line)
+        add_layout(column, line)
         self._awaited = ""
         self._samples: Samples | None = None
         self._show()

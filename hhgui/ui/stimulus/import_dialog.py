@@ -32,6 +32,7 @@ from hhgui.ui.stimulus.preview import StimulusPreview
 from hhgui.ui.widgets.currents import in_unit
 from hhgui.ui.widgets.field_rows import CalmComboBox
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.theme import current_theme
 
 ROWS, COLUMNS = 50, 40
@@ -193,15 +194,15 @@ class ImportDialog(QDialog):
         right.addWidget(self.problem)
         right.addWidget(self._rows, 1)
         both = QHBoxLayout()
-        both.addLayout(form)
-        both.addLayout(right, 1)
+        add_layout(both, form)
+        add_layout(both, right, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         buttons.addButton(self._use, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addLayout(both, 1)
+        add_layout(column, both, 1)
         column.addWidget(buttons)
         self.resize(900, 520)
 

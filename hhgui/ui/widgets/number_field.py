@@ -24,6 +24,7 @@ from hhgui.model.parameter import Parameter
 from hhgui.ui.widgets.currents import shown_currents
 from hhgui.ui.widgets.error_label import ErrorLabel
 from hhgui.ui.widgets.labels import named
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.parameter_spin_box import ParameterSpinBox, format_number
 from hhgui.ui.widgets.pins import pins
 from hhgui.ui.widgets.value_slider import ValueSlider
@@ -132,7 +133,7 @@ class NumberField(QWidget):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(row)
+        add_layout(column, row)
 
     def _fill_menu(self, menu: QMenu) -> None:
         """Put the field's own entries at the beginning of its context menu."""

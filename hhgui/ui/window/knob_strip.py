@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from hhgui.model.words import sentence
 from hhgui.ui.widgets.field_rows import drop_widget
 from hhgui.ui.widgets.labels import unbroken
+from hhgui.ui.widgets.layouts import add_layout
 from hhgui.ui.widgets.number_field import NumberField
 from hhgui.ui.widgets.scrub_label import HINT, ScrubLabel
 
@@ -41,7 +42,7 @@ class Knob(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        column.addLayout(heading)
+        add_layout(column, heading)
         column.addWidget(self.field)
         self.field.unit_changed.connect(self._show_unit)
         self._show_unit()

@@ -23,6 +23,7 @@ from hhgui.model.membrane import Membrane
 from hhgui.model.parameter import ModelError
 from hhgui.model.words import id_from_name
 from hhgui.ui.widgets.labels import named, set_message
+from hhgui.ui.widgets.layouts import add_layout
 
 _LONGEST_NAME = 60
 _NOTES_LINES = 5
@@ -101,7 +102,7 @@ class ModelDialog(QDialog):
         form.addRow("&Source", self._source)
         form.addRow("N&otes", self._notes)
         form.addRow("File", self._file)
-        column.addLayout(form)
+        add_layout(column, form)
         column.addWidget(self._buttons)
         self.resize(max(self.sizeHint().width(), 520), self.sizeHint().height())
 
