@@ -110,6 +110,21 @@ def test_a_protocol_is_one_step_to_undo(choose, desktop):
     assert desktop.editor.document == before
 
 
+def test_a_protocol_is_undone_and_redone_before_it_is_shown(desktop, qtbot):
+    """Undo right after the choice takes back this protocol, not the step before; redo brings it."""
+    act = desktop.window.actions_by_name
+    desktop.editor.edit(threshold=-12.0)
+    before, setup = desktop.editor.document, PROTOCOLS["short-pulse"].setup
+    desktop.window.findChild(QAction, "protocol.short-pulse").trigger()
+    assert desktop.editor.document == before
+    act["undo"].trigger()
+    assert desktop.editor.document == before
+    act["redo"].trigger()
+    qtbot.waitUntil(lambda: not desktop.guide.busy)
+    assert desktop.editor.document.stimulus == setup.stimulus
+    assert desktop.window.front.name == setup.tab
+
+
 def test_the_slip_of_the_slides_program(choose, qtbot):
     """Without the 0.1 in the rate of h the spike peaks at 42.43 mV, 2.998 ms after the start."""
     tab = choose("short-pulse-as-coded").pages["experiment"]

@@ -26,12 +26,14 @@ class Editor(QObject):
 
     ``document_changed(before, after)``: Emitted with both documents after an edit, an undo or a
     redo. ``undo_named(text)``, ``redo_named(text)``: Emitted with the name of the edit that undo or
-    redo would affect, "" for none.
+    redo would affect, "" for none. ``step_wanted()``: Emitted before an undo or a redo, so that an
+    edit which is still being carried out can be finished.
     """
 
     document_changed = Signal(object, object)
     undo_named = Signal(str)
     redo_named = Signal(str)
+    step_wanted = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -55,6 +57,18 @@ class Editor(QObject):
         """
         last = self._last
         return last.before if last is not None and last.after == self._document else self._document
+
+    @Slot()
+    def undo(self) -> None:
+        """Undo the last step."""
+        self.step_wanted.emit()
+        self.history.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Redo the step that was undone last."""
+        self.step_wanted.emit()
+        self.history.redo()
 
     def edit(
         self,

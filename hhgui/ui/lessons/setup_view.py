@@ -21,6 +21,8 @@ class SetupView(QObject):
         super().__init__(parent)
         self._window, self._editor = window, editor
         self._deferred = DeferredCalls(self)
+        # else an undo would undo the step before, and this one could not be redone
+        editor.step_wanted.connect(self._deferred.finish)
 
     @property
     def busy(self) -> bool:

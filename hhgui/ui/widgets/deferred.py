@@ -60,6 +60,12 @@ class DeferredCalls(QObject):
             self._soon.stop()
 
     @Slot()
+    def finish(self) -> None:
+        """Make the remaining calls at once, before something that depends on all of them."""
+        while self._calls:
+            self._calls.popleft()()
+
+    @Slot()
     def _run_next(self) -> None:
         try:
             if self._calls and _PASSES.take():

@@ -35,8 +35,8 @@ class PanelWiring(QObject):
         editor.document_changed.connect(self._show)
         editor.undo_named.connect(window.actions_by_name.set_undo)
         editor.redo_named.connect(window.actions_by_name.set_redo)
-        window.actions_by_name["undo"].triggered.connect(editor.history.undo)
-        window.actions_by_name["redo"].triggered.connect(editor.history.redo)
+        window.actions_by_name["undo"].triggered.connect(editor.undo)
+        window.actions_by_name["redo"].triggered.connect(editor.redo)
         self._show_library()
         document = editor.document
         shown_currents().set_area(document.membrane.area)

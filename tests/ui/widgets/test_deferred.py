@@ -1,6 +1,7 @@
 """Deferred calls and drawings, and the passes of the event loop in which they come."""
 
 import time
+from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
@@ -31,6 +32,18 @@ def test_new_calls_take_the_place_of_those_that_wait(qapp, qtbot):
     deferred.run(lambda: done.append("new"))
     qtbot.waitUntil(lambda: not deferred.busy)
     assert done == ["new"]
+
+
+def test_calls_that_wait_are_made_at_once_when_finished(qapp, qtbot):
+    """In order, and none a second time."""
+    made = []
+    calls = DeferredCalls(qapp)
+    calls.run(*(partial(made.append, number) for number in range(3)))
+    calls.finish()
+    assert made == [0, 1, 2]
+    assert not calls.busy
+    qtbot.wait(5)
+    assert made == [0, 1, 2]
 
 
 def test_no_call_comes_after_the_parent_is_gone(qapp, qtbot):
