@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Signal
 from PySide6.QtGui import QFont, QPainter, QPen, QTransform
@@ -108,6 +109,19 @@ class StrokedCurve(pg.PlotCurveItem):
         """Set the stroke and redraw the curve."""
         self.spread = stroke.spread
         self.setPen(stroke.pen)
+
+    def dataBounds(  # noqa: N802
+        self, ax: int, frac: float = 1.0, orthoRange: object = None
+    ) -> tuple[float | None, float | None]:
+        """Return the lowest and highest value along an axis, None for a curve of NaN alone.
+
+        Of such a curve pyqtgraph lets NumPy warn, and silences it in a way that another thread can
+        undo.
+        """
+        values = self.getData()[ax]
+        if values is None or not np.isfinite(values).any():
+            return None, None
+        return super().dataBounds(ax, frac, orthoRange)
 
     def paint(self, painter: QPainter, *args: object) -> None:
         if self.spread == 0.0:
