@@ -36,6 +36,7 @@ def run_loop(wait):
 
 def turn(desktop, name, values):
     """Set a spin box twenty times a second, as a knob is turned."""
+    yield lambda: desktop.window.findChild(QDoubleSpinBox, name) is not None
     box = desktop.window.findChild(QDoubleSpinBox, name)
     for value in values:
         box.setValue(value)
