@@ -1,6 +1,6 @@
 """Model, session and stimulus files of every kind: loaded or refused, and nothing else happens.
 
-HHGUI_EXAMPLES sets how many files hypothesis makes in all.
+HHGUI_EXAMPLES sets how many files hypothesis makes in all, others in each run.
 """
 
 import json

@@ -7,6 +7,7 @@ and that under which most cells are numbers is taken.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -97,7 +98,8 @@ class _Trial:
     """The first lines of a file, cut into cells by one separator, to see how well it fits.
 
     rows, remarks: the rows and the comments found. width: the number of columns that are not empty.
-    numeric: the indices of columns most of whose cells are numbers, [] if there are fewer than two.
+    numeric: the indices of columns most of whose cells are numbers, [] if there are fewer than two
+    or if no row has only numbers in them.
     """
 
     def __init__(self, text: Text, separator: str, lines: list[str], skipped: int) -> None:
@@ -116,7 +118,7 @@ class _Trial:
             self.width -= 1
         filled = [[c for c in self._column(k, numbers) if c] for k in range(self.width)]
         self.numeric = [k for k, cells in enumerate(filled) if _are_mostly_numbers(cells)]
-        if len(self.numeric) < 2:
+        if len(self.numeric) < 2 or next(self._rows_of_numbers(), None) is None:
             self.numeric = []
 
     @staticmethod
@@ -139,16 +141,15 @@ class _Trial:
         cells = [row.cells[k] for k in self.numeric if k < len(row.cells) and row.cells[k]]
         return bool(cells) and all(map(is_number, cells))
 
+    def _rows_of_numbers(self) -> Iterator[Row]:
+        return (row for row in self.rows if self.is_data(row) and row.filled > 1)
+
     def first_line_of_numbers(self) -> int:
         """Return the number of the line, counted from 1, on which the first row of numbers stands.
 
         Requires that ``numeric`` is not empty.
         """
-        first = next(
-            (k for k, row in enumerate(self.rows) if self.is_data(row) and row.filled > 1), None
-        )
-        assert first is not None
-        return self.rows[first].line
+        return next(self._rows_of_numbers()).line
 
     def layout(self, first_line: int) -> Layout:
         """Return the layout if the rows of numbers begin on line ``first_line``, counted from 1."""

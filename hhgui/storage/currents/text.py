@@ -47,14 +47,21 @@ class Text:
         return io.TextIOWrapper(io.BytesIO(self.raw), encoding=self.encoding, newline=None)
 
     def rows(self, separator: str, lines: Iterator[str] | None = None) -> Iterator["Row"]:
-        """Yield the rows that are not empty, cut into cells; lines: those to read, None for all."""
+        """Yield the rows that are not empty, cut into cells of one line each.
+
+        lines: those to read, None for all.
+        """
         given = self.lines() if lines is None else lines
         if separator == BLANK:
             given = (line.replace("\t", " ").rstrip() for line in given)
         reader = csv.reader(given, delimiter=separator, skipinitialspace=True)
+        last = 0
         try:
             for cells in reader:
-                row = Row(reader.line_num, [cell.strip() for cell in cells])
+                if reader.line_num > last + 1:  # a quoted cell spans lines, as Excel's titles may
+                    cells = [" ".join(cell.split()) for cell in cells]
+                last = reader.line_num
+                row = Row(last, [cell.strip() for cell in cells])
                 if row.filled:
                     yield row
         except csv.Error:

@@ -36,6 +36,8 @@ def refusal(folder, content, keys="", **options):
     [
         ("", "path", "has no rows of time and current"),
         ("time,I\n", "separator", "row 1 needs a time and a current"),
+        ("0,0,x\n0,x,0\nx,0,0\n", "separator", "row 1 needs a time and a current"),
+        ('a,"b\nc"\n0,1\n1,2\n', "time", "its columns: a, b c; say time=NAME"),
         ("0,1\n1,x\n2,3\n", "path", "row 2: 'x' is not a number"),
         ("0,1\n1,nan\n2,3\n", "path", "row 2: 'nan' is not a number"),
         ("0,1\n1,1e999\n2,3\n", "path", "row 2: '1e999' is not a number"),
