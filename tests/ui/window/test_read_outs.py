@@ -11,8 +11,14 @@ NAMES = ("I_Na", "I_NaP", "I_K", "I_A", "I_M", "I_L")
 
 def room_of(window):
     """The place of everything above, below and in the tab in front, which tells what moved."""
-    shown = [window.statusBar(), window.bar, *window.front.findChildren(QWidget)]
-    return {w.objectName(): w.geometry() for w in shown if w.isVisible() and w.objectName()}
+    around = {
+        "status bar": window.statusBar(),
+        "tab bar": window.tabs.tabBar(),
+        "tabs": window.tabs,
+    }
+    within = {w.objectName(): w for w in [window.bar, *window.front.findChildren(QWidget)]}
+    shown = {name: w for name, w in (around | within).items() if name and w.isVisible()}
+    return {name: w.geometry() for name, w in shown.items()}
 
 
 @pytest.mark.parametrize("name", ["live", "experiment"])
@@ -31,7 +37,7 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
     else:
         qtbot.waitUntil(lambda: page.current is not None)
         qtbot.waitUntil(lambda: page.current.setup.membrane.id == "golomb-ca1")
-    settle(page.plots)
+    settle(window)
     label, plots = window.findChild(QLabel, f"{name}.read_out"), page.plots
     rect = plots.voltage.view.sceneBoundingRect()
     before = room_of(window)
