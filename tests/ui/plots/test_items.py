@@ -12,9 +12,8 @@ def test_a_curve_of_nan_alone_has_no_bounds(qapp, monkeypatch):
     curve = StrokedCurve()
     curve.setData(np.arange(3.0), np.full(3, np.nan))
     with monkeypatch.context() as patch:
-        patch.setattr(
-            warnings, "simplefilter", lambda *_: None
-        )  # as if another thread had undone it
+        # as if another thread had undone it
+        patch.setattr(warnings, "simplefilter", lambda *_: None)
         assert curve.dataBounds(0) == (0.0, 2.0)
         assert curve.dataBounds(1) == (None, None)
         assert curve.boundingRect().isEmpty()
