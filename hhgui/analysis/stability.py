@@ -167,9 +167,10 @@ def characteristic(jacobians: Array) -> Array:
 def leading(values: ComplexArray) -> complex:
     """Return the eigenvalue whose frequency and decay are displayed for an equilibrium.
 
-    values: all eigenvalues (1/ms). If any are complex, it is the one with the largest real part
-    among those with a positive imaginary part, although a real one may be larger; otherwise the
-    largest real one. So its sign does not tell stability: see ``stability``.
+    values: all eigenvalues (1/ms). If some are complex, the one with the largest real part among
+    those with a positive imaginary part is returned, even if a real eigenvalue is larger. If all
+    are real, the largest is. The sign of the real part therefore does not tell stability: see
+    ``stability``.
     """
     pairs = values[values.imag > 0.0]
     chosen = pairs if pairs.size else values

@@ -140,10 +140,12 @@ def distinct_name(
     default: Membrane | None,
     earlier: Sequence[FiCurve],
 ) -> str:
-    """Return a name for a curve that no curve in ``earlier`` has.
+    """Return the name of a new curve, different from the names of all curves in ``earlier``.
 
-    It tells curves apart by the neuron's edits, else by the protocol, else by a number. default:
-    the neuron's parameter set.
+    The name is the neuron's with its edits. If an earlier curve has it, the differences from that
+    curve's protocol are added; if even then another has it, a number. default: the neuron's
+    parameter set without edits; None for a neuron without one, which is compared with that of the
+    first earlier curve of the same id.
     """
     reference = default
     if reference is None:

@@ -55,7 +55,7 @@ def _unit(key: str, plain: Mapping[str, float], absolute: Mapping[str, float] = 
 
 
 def _spelled(unit: object) -> str:
-    """Return a unit in the spelling of the tables above (µ as u, say), or "" if it is not text."""
+    """Return a unit as the tables above spell it, u for µ for example; "" for what is no text."""
     if not isinstance(unit, str):
         return ""
     for other, ours in _SPELLINGS:

@@ -219,7 +219,7 @@ def _finite(text: str) -> float:
 
 
 def _whole(text: str) -> int:
-    """Return a whole number of JSON. Raises ValueError if it is too long."""
+    """Return a whole number that stands in JSON. Raises ValueError if it has too many digits."""
     if len(text) > _MAX_DIGITS:
         raise ValueError(f"a number of {len(text)} digits is too large")
     return int(text)

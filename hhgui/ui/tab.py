@@ -202,7 +202,7 @@ class Tab(QWidget):
         """
 
     def setup_values(self) -> dict[str, Any]:
-        """Return the tab's part of a protocol: fields of ``Setup`` by name, for ``show_setup``."""
+        """Return the tab's settings for a protocol: values for fields of ``Setup``, by name."""
         return {}
 
     def state(self) -> Any:

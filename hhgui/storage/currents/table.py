@@ -58,7 +58,7 @@ class Pair:
 
 
 class Table(Protocol):
-    """A table in a file: its headings, and its columns of numbers in pairs.
+    """A table in a file: its headings, and the numbers of any two of its columns.
 
     headings: () if the columns have none; misfit: the reason for that if it is known, else "".
     width: the number of columns. head: the first rows as text. remarks: the lines above the numbers
@@ -77,8 +77,8 @@ class Table(Protocol):
     def pair(self, time: int, current: int, decimal: str, watched: Watched) -> Pair:
         """Return the numbers in the columns with the indices ``time`` and ``current``.
 
-        decimal: the decimal sign, "" to find it. Raises ModelError, naming file and row, and
-        Cancelled.
+        The indices count from 0. decimal: the decimal sign, "" to find it. Raises Cancelled, or a
+        ModelError that names file and row.
         """
         ...
 

@@ -298,7 +298,10 @@ def _place_of(mark: FigureMark, figure: Figure) -> float:
 
 
 def _place_legend(item: pg.PlotItem) -> None:
-    """Place the legend in the corner with the fewest points; of equal ones the upper right."""
+    """Place the legend in the corner with the fewest points.
+
+    Of several such corners an upper one is taken before a lower one, and a right one before a left.
+    """
     drawn = [curve.getData() for curve in item.listDataItems()]
     points = [np.array(data, dtype=float) for data in drawn if data[0] is not None]
     if not points:

@@ -35,7 +35,7 @@ _PASSES = _Passes()  # those of the only event loop that draws
 
 
 class DeferredCalls(QObject):
-    """Makes a sequence of calls, each in a pass of the event loop of its own.
+    """Makes a sequence of calls, each in its own pass of the event loop.
 
     If ``parent`` is deleted, the remaining calls are not made.
     """
