@@ -107,7 +107,8 @@ class Tab(QWidget):
     tabs but that of f–I curves. ``kept()``: Emitted when there is a result that a crash must not
     lose. ``export_requested(Export)``: Emitted to ask for a path and write a file.
     ``noticed(text)``: Emitted with a notice for the status bar. ``run_shown(SingleRun)``: Emitted
-    when the tab shows a new single run of the document, which other tabs may show in their way.
+    when the tab shows another single run, which other tabs may show in their way; None if it shows
+    none any more.
     """
 
     name: ClassVar[str]

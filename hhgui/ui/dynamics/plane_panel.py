@@ -119,8 +119,8 @@ class PlanePanel(QWidget):
             self._pair = "", ""
         self._take_choices()
 
-    def show_run(self, run: SingleRun) -> None:
-        """Show this single run in the plane, if single runs are chosen."""
+    def show_run(self, run: SingleRun | None) -> None:
+        """Show this single run in the plane, if single runs are chosen; None: there is none."""
         self.single_run = run
         self._seen = -1
 

@@ -141,8 +141,8 @@ class DynamicsTab(Tab):
         if self.isVisible():
             self._adopt()
 
-    def show_run(self, run: SingleRun) -> None:
-        """Show this single run in the plane, if single runs are chosen."""
+    def show_run(self, run: SingleRun | None) -> None:
+        """Show this single run in the plane, if single runs are chosen; None: there is none."""
         self.phase.show_run(run)
 
     def figure(self) -> Figure | None:

@@ -98,6 +98,8 @@ class RunController(TabController):
     def _show_kept(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
             self._tab.show_kept_runs(outcome.value)
+            if self._tab.current is not None:
+                self._judge(self._tab.current)
         elif outcome.status is Status.FAILED:  # the next run would hide it in the tab
             self._window.warn(sentence(f"the kept runs of the session: {outcome.message}", "."))
 

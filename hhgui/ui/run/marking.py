@@ -53,11 +53,7 @@ class Marking(QObject):
         self.on = on
         self._panel.setVisible(on)
         if not on:
-            if self.end():
-                self.cancel_requested.emit()
-            self._marked = None
-            self._plots.marks.show_marks(())
-            self._panel.say(NO_RUN)
+            self._forget_marks()
         self.switched.emit()
 
     def toggle(self, on: bool) -> None:
@@ -69,6 +65,18 @@ class Marking(QObject):
         """Take another run as the present one, and measure it if measuring is on."""
         self._run = run
         self.ask()
+
+    def forget_run(self) -> None:
+        """Show no measurements until another run is the present one."""
+        self._run = None
+        self._forget_marks()
+
+    def _forget_marks(self) -> None:
+        if self.end():
+            self.cancel_requested.emit()
+        self._marked = None
+        self._plots.marks.show_marks(())
+        self._panel.say(NO_RUN)
 
     def ask(self) -> None:
         """Ask for the present run to be measured."""

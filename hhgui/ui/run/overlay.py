@@ -43,9 +43,9 @@ class Overlay(QObject):
         """Return whether the present run can be kept: there is one and the list has room."""
         return self._current is not None and len(self._list.runs) < MOST_KEPT
 
-    def show_current(self, run: SingleRun) -> None:
-        """Draw this run as the present one."""
-        self._current = ShownRun(run)
+    def show_current(self, run: SingleRun | None) -> None:
+        """Draw this run as the present one; None: there is none."""
+        self._current = None if run is None else ShownRun(run)
         self._draw()
 
     def keep(self) -> None:

@@ -176,9 +176,12 @@ class ExperimentTab(Tab):
     def restore(self, state: RunState) -> None:
         """Restore duration, plots and measuring at once; request the kept runs and the shown one.
 
-        The shown run is computed after the kept ones, and left out if the tab runs before that.
+        The shown run is computed after the kept ones, and left out if the tab runs before that. If
+        the session has none, the one on the screen goes, which is of the work before.
         """
         self._side.kept.set_runs(())
+        if not state.shown:
+            self._take(None)
         self._show(state.duration, state.panes, state.marks)
         self._side.table.set_rise(state.rise)
         self._integration.set_trial(own_trial(state.method, state.dt))
@@ -197,7 +200,7 @@ class ExperimentTab(Tab):
         self._side.kept.set_runs([*back, *self.runs])
         if self._awaited_shown and last:
             self._awaited_shown = ()
-            self._overlay.show_current(last[0])
+            self._take(last[0])
             self.marking.show_run(last[0])
 
     def set_duration(self, duration: float) -> None:
@@ -294,15 +297,24 @@ class ExperimentTab(Tab):
     def show_run(self, run: SingleRun) -> None:
         """Show the run that was requested."""
         self._queue.end()
-        self._say(run.problem)
-        self._inaccuracy = ""
-        self._oscillations.show_oscillations(
-            run.oscillations, SpikeRule(run.setup.threshold, run.setup.rearm)
-        )
-        self._overlay.show_current(run)
-        self.run_shown.emit(run)
+        self._take(run)
         if not self._queue.next():
             self.marking.show_run(run)
+
+    def _take(self, run: SingleRun | None) -> None:
+        """Make this the present run, and say what is to be known of it; None: there is none."""
+        self._inaccuracy = ""
+        if run is None:
+            self._say("")
+            self._oscillations.offer(None)
+            self.marking.forget_run()
+        else:
+            self._say(run.problem)
+            self._oscillations.show_oscillations(
+                run.oscillations, SpikeRule(run.setup.threshold, run.setup.rearm)
+            )
+        self._overlay.show_current(run)
+        self.run_shown.emit(run)
 
     def show_inaccuracy(self, problem: str) -> None:
         """Show a sentence on what is inaccurate about the present run; "" if nothing is."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QCheckBox
 
 from hhgui.document.setup import Setup
 from hhgui.experiments.single_run import run_once
@@ -11,6 +12,7 @@ from hhgui.model.stimulus.stimulus import Stimulus
 from hhgui.model.stimulus.waveforms import Step
 from hhgui.ui.run.controller import marks, runs
 from tests.shipped import SQUID
+from tests.ui.controls import button, text
 
 STEP = Stimulus((Step(10.0, 10.0, 40.0),))
 
@@ -46,3 +48,31 @@ def test_several_runs_keep_their_order(setup):
 def test_cancelled_there_are_no_runs(setup):
     """A cancelled job returns no run, not even those that were complete."""
     assert runs((setup, setup))(lambda: True, unheard) is None
+
+
+@pytest.fixture
+def unfollowing(desktop):
+    """The window, whose Single run tab runs on request only."""
+    follow = desktop.window.findChild(QCheckBox, "experiment.follow")
+    follow.setChecked(False)
+    yield desktop
+    follow.setChecked(True)
+
+
+def test_the_run_of_a_session_is_checked_as_any_other(unfollowing, qtbot):
+    """The warning of a run too coarse comes back with it: nothing else tells that it is wrong."""
+    window, sessions = unfollowing.window, unfollowing.sessions
+
+    def run_by(method, dt):
+        unfollowing.editor.set_method(method, dt)
+        button(window, "experiment.run").click()
+        qtbot.waitUntil(lambda: f"dt {dt:g} ms" in text(window, "experiment.read_out"))
+
+    window.show_tab("experiment")
+    run_by("exponential-euler", 0.5)
+    qtbot.waitUntil(lambda: "inaccurate" in text(window, "experiment.read_out"))
+    coarse = sessions.session()
+    run_by("crank-nicolson", 0.025)
+    sessions.show(coarse)
+    qtbot.waitUntil(lambda: "dt 0.5 ms" in text(window, "experiment.read_out"))
+    qtbot.waitUntil(lambda: "inaccurate" in text(window, "experiment.read_out"))

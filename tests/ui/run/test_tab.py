@@ -315,3 +315,22 @@ def test_the_run_on_the_screen_comes_back_with_a_session(qtbot, tab):
     run_through(tab, newer)
     tab.show_kept_runs([run, again])
     assert tab.current is newer
+
+
+def test_a_session_without_a_run_shows_none_of_the_work_before(qtbot, tab):
+    """Its run, marks, warning and offer go: they would be reported and saved as the session's."""
+    run_through(
+        tab, replace(sample_run(spikes=(10.9,)), oscillations=Oscillations(20, -8.0, -60.0))
+    )
+    tab.show_inaccuracy("1 spike in 50 ms, but 2 at half the dt")
+    tab.marking.toggle(True)
+    tab.marking.begin()
+    tab.marking.finish(WHOLE)
+    with qtbot.waitSignal(tab.run_shown) as shown:
+        tab.restore(RunState(marks=True))
+    assert shown.args == [None]
+    assert (tab.current, tab.state().shown, tab.report_items()) == (None, (), [])
+    assert tab.marking.marked is None
+    assert button(tab, "experiment.count").isHidden()
+    assert label(tab, "read_out").text() == ""
+    assert label(tab, "empty").isVisible()

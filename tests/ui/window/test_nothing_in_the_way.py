@@ -95,7 +95,12 @@ def test_undo_takes_all_of_a_protocol_back(desktop, qtbot, settle, protocol):
     """Note, tab, marks, plots and settings of a protocol go with its neuron; redo restores them."""
     window, run = desktop.window, desktop.window.pages["experiment"]
     window.show_tab("experiment")
-    qtbot.waitUntil(lambda: run.current is not None)
+
+    def shown_is_of_the_document():
+        setup = desktop.editor.document.setup(run.duration)
+        return run.current is not None and run.current.setup == setup
+
+    qtbot.waitUntil(shown_is_of_the_document)
     settle(run)
 
     def view():
@@ -110,6 +115,7 @@ def test_undo_takes_all_of_a_protocol_back(desktop, qtbot, settle, protocol):
     assert shown[1]
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not desktop.guide.busy)
+    qtbot.waitUntil(shown_is_of_the_document)
     QApplication.processEvents()
     after = view()
     assert after[0] == before[0]
