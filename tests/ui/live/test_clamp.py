@@ -32,16 +32,22 @@ def click(live, qtbot, kind, name):
     qtbot.mouseClick(live.window.findChild(kind, name), Qt.MouseButton.LeftButton)
 
 
+def runs_as_edited(live):
+    """Whether the newest stretch of the recording has the stimulus or command of the document.
+
+    It has its own origin, the time from which it was switched on.
+    """
+    stretches, document = live.window.recording.bookmarks(), live.editor.document
+    asked = document.command if document.clamped else document.stimulus
+    return bool(stretches) and replace(stretches[-1].start.stimulus, origin=asked.origin) == asked
+
+
 def waits(live, qtbot, milliseconds):
-    """Let so much model time pass."""
+    """Let so much model time pass once the last edit acts: the worker takes it a little later."""
     recording = live.window.recording
+    qtbot.waitUntil(lambda: runs_as_edited(live))
     end = recording.span[1] + milliseconds
     qtbot.waitUntil(lambda: recording.span[1] > end)
-
-
-def clamped_now(live):
-    """Whether the newest stretch of the recording is clamped."""
-    return isinstance(live.window.recording.bookmarks()[-1].start.stimulus, Command)
 
 
 def rows_of(live):
@@ -158,7 +164,7 @@ def test_hold_here_holds_v_where_it_is_and_undo_lets_go(live, qtbot):
     assert live.editor.history.undoText().startswith("hold at ")
     qtbot.keyClick(live.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert live.editor.document == before
-    qtbot.waitUntil(lambda: not clamped_now(live))
+    qtbot.waitUntil(lambda: runs_as_edited(live))
 
 
 def test_hold_this_current_keeps_the_neuron_there(live, qtbot):
@@ -179,11 +185,15 @@ def test_hold_this_current_keeps_the_neuron_there(live, qtbot):
 def test_pulse_begins_the_commands_step(live, qtbot):
     """Of a command that does not repeat, P plays the step again."""
     live.editor.edit(command=replace(FIRST_COMMAND, repeat=None), clamped=True)
-    waits(live, qtbot, 60.0)
+
+    def steps():
+        _, columns, clamped, _ = rows_of(live)
+        return [np.count_nonzero(np.diff(columns[0, clamped]) == by) for by in (65.0, -65.0)]
+
+    waits(live, qtbot, 150.0)
+    assert steps() == [1, 1]
     qtbot.keyClick(live.window, Qt.Key.Key_P)
-    waits(live, qtbot, 60.0)
-    _, columns, clamped, _ = rows_of(live)
-    assert np.count_nonzero(np.diff(columns[0, clamped]) == 65.0) == 2
+    qtbot.waitUntil(lambda: steps() == [2, 2])
 
 
 def test_other_tabs_keep_the_current(live, qtbot):
@@ -239,13 +249,12 @@ def test_a_session_clamps_again(live, qtbot, tmp_path):
     live.sessions.open_path(shutil.copy(OLD_SESSION, tmp_path))
     qtbot.waitUntil(lambda: not live.editor.document.clamped)
     assert live.editor.document.command == FIRST_COMMAND
-    qtbot.waitUntil(lambda: not clamped_now(live))
+    qtbot.waitUntil(lambda: runs_as_edited(live))
     assert not live.window.actions_by_name["clamp.voltage"].isChecked()
     live.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: live.editor.document.clamped)
     assert live.window.actions_by_name["clamp.voltage"].isChecked()
     assert live.window.findChild(QToolButton, "clamp.mode.voltage").isChecked()
     assert live.window.stimulus.stimulus == command
-    qtbot.waitUntil(lambda: clamped_now(live))
     waits(live, qtbot, 1.0)
     assert live.window.recording.latest_voltage == -30.0

@@ -56,6 +56,8 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, sweeping, qtbot, monk
     qtbot.keyClick(window, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])
     box(window, "conductance.Na").setValue(60.0)
+    membrane = desktop.editor.document.membrane
+    qtbot.waitUntil(lambda: plots.recording.bookmarks()[-1].start.membrane == membrane)
     edited = plots.recording.span[1]
     qtbot.waitUntil(lambda: (plots.trigger.before or 0.0) > edited)
     button(window, "live.keep").click()
