@@ -88,14 +88,21 @@ class ClampController(TabController):
         """Compute the family that the tab wants, now or when the present one is done."""
         self.runner.follow(self._begin)
 
-    def _begin(self) -> None:
+    def _wanted(self) -> Wanted | None:
+        """Return what the tab wants from here: nothing while its clamp is ideal, which it shows."""
         wanted = self._tab.wanted
+        return None if wanted is None or wanted[0].amplifier.is_ideal else wanted
+
+    def _begin(self) -> None:
+        wanted = self._wanted()
         if wanted is not None:
             job = self.runner.start(clamping([wanted]), FAILURE)
             job.finished.connect(self._show_outcome)
 
     @Slot(object)
     def _show_outcome(self, outcome: Outcome) -> None:
+        if self._wanted() is None:
+            return  # the amplifier has been switched off since
         if isinstance(outcome.value, ModelError):
             self._tab.show_problem(str(outcome.value), outcome.value.key)
         elif outcome.status is Status.COMPLETE:

@@ -1,6 +1,7 @@
 """The real amplifier of the Voltage clamp tab, computed in its own thread."""
 
 import numpy as np
+import pytest
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel
 
 from hhgui.ui.widgets.kept_list import KeptList
@@ -26,18 +27,33 @@ def test_v_differs_from_the_command_and_the_error_is_told(tab, settle):
     assert "compensate or lower the series resistance" in words
 
 
-def test_full_compensation_makes_the_clamp_ideal(tab):
-    """At 100 % nothing is left of the resistance."""
+@pytest.fixture
+def another_has_ended(tab, desktop):
+    """Switch the amplifier on and begin the family of another resistance; return what awaits it."""
+
+    def ended():
+        wait_until(lambda: not desktop.controllers["clamp"].runner.running)
+
     switch_on(tab)
+    ended()
+    find(tab, QDoubleSpinBox, "series_resistance").setValue(2.0)
+    assert desktop.controllers["clamp"].runner.running
+    return ended
+
+
+def test_full_compensation_makes_the_clamp_ideal(tab, another_has_ended):
+    """At 100 % nothing is left of the resistance; a family begun before is not shown any more."""
     find(tab, QDoubleSpinBox, "compensation").setValue(100.0)
+    assert tab.clamped.record.is_ideal
+    another_has_ended()
     assert tab.clamped.record.is_ideal
 
 
-def test_switched_off_the_amplifiers_numbers_stay(tab):
-    """The clamp is ideal again at once, and the resistance is there when it is switched on."""
-    switch_on(tab)
-    find(tab, QDoubleSpinBox, "series_resistance").setValue(2.0)
+def test_switched_off_the_amplifiers_numbers_stay(tab, another_has_ended):
+    """The clamp is ideal at once and stays so, and the resistance is there when it is on again."""
     find(tab, QCheckBox, "amplifier").click()
+    assert tab.clamped.record.is_ideal
+    another_has_ended()
     assert tab.clamped.record.is_ideal
     assert tab.state().settings["series_resistance"] == 2.0
     assert not tab.state().amplifier
