@@ -4,6 +4,7 @@ import ctypes
 import gc
 import json
 import linecache
+import math
 import os
 import random
 import sys
@@ -155,6 +156,8 @@ def opened_desktop(qapp, folder, file=""):
             patch.setenv(variable, str(folder))
         # The live simulation freezes what is there once its kernels are ready: the window, too.
         patch.setattr(gc, "freeze", lambda: None)
+        # Edits in quick succession are one step: however long a busy machine takes for them.
+        patch.setattr("hhgui.ui.editor.MERGE_WITHIN_S", math.inf)
         made = Desktop(qapp, load_library())
         made.sessions.ask = lambda *_: (Answer.DISCARD, False)  # nobody is there to answer
         made.window.resize(1600, 900)
@@ -192,14 +195,21 @@ def desktop(shared_desktop, qtbot):
     began = sessions.session()
     shared_desktop.window.activateWindow()  # for keys; a test may have opened another
     yield shared_desktop
+    guide, appearance = shared_desktop.guide, shared_desktop.window.appearance
+    wait_until(lambda: not guide.busy and not appearance.busy)
     sessions.show(began)
     wait_until(lambda: not sessions.busy)
     shared_desktop.editor.history.clear()
-    plots = shared_desktop.window.pages["live"].plots
+    plots, live = shared_desktop.window.pages["live"].plots, shared_desktop.controllers["live"]
+
+    def worker_has_followed():
+        same = live.worker.simulation.membrane == shared_desktop.editor.document.membrane
+        return same and plots.recording is live.worker.recording
+
+    wait_until(worker_has_followed)
     before = plots.recording
     act["reset"].trigger()
-    if not shared_desktop.running:
-        act["run"].trigger()
+    live.running_requested.emit(True)
     wait_until(lambda: shared_desktop.running and plots.recording is not before)
 
 

@@ -240,7 +240,8 @@ def test_the_curve_follows_the_knobs(qtbot, desktop):
     desktop.window.findChild(QWidget, "fi.preset.lab3").click()
     choose(desktop.window, "fi.method", "crank-nicolson")
     desktop.window.tabs.setCurrentWidget(desktop.window.pages["fi"])
-    desktop.window.findChild(QWidget, "fi.follow").click()
+    follow = desktop.window.findChild(QWidget, "fi.follow")
+    follow.click()
     tab = desktop.window.pages["fi"]
     qtbot.waitUntil(lambda: tab.curves_followed > 0)
     field = box(desktop.window, "conductance.Na")
@@ -256,6 +257,7 @@ def test_the_curve_follows_the_knobs(qtbot, desktop):
     qtbot.waitUntil(lambda: tab.curve.complete and tab.curve.membrane == edited)
     assert tab.curves_followed - before <= 3
     assert len(tab.curves) == 1
+    follow.click()  # not part of a session
 
 
 def test_inaccurate_settings_are_called_so(qtbot, desktop):

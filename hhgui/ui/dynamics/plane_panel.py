@@ -230,7 +230,9 @@ class PlanePanel(QWidget):
         self.trace.show_turn(point.cycle.times, point.cycle.states[:, 0])
 
     def show_reduction(self, reduction: Reduction) -> None:
-        """Use a reduction that has been fitted, if it is still needed."""
+        """Use a reduction that has been fitted, if it is still wanted."""
+        if self.controls.state.others is not Others.REDUCED:
+            return
         self._reduction = reduction
         self._say(f"Reduction, not the neuron: {reduction.words}.")
         self._seen = -1

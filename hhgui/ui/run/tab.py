@@ -107,7 +107,7 @@ class ExperimentTab(Tab):
         self._read_out = ReadOut("experiment.read_out")
         self._oscillations = OscillationButton("experiment.count")
         self._integration = OwnMethod("experiment", "the single run")
-        self._inaccuracy = ""
+        self._inaccuracy = self._values = ""
         self._strip = ProgressStrip("experiment.progress")
         self._awaited_runs: tuple[KeptRun, ...] = ()
         self._awaited_shown: tuple[KeptRun, ...] = ()
@@ -319,7 +319,7 @@ class ExperimentTab(Tab):
     def show_inaccuracy(self, problem: str) -> None:
         """Show a sentence on what is inaccurate about the present run; "" if nothing is."""
         self._inaccuracy = problem
-        self._show_values("")
+        self._show_values(self._values)
 
     def fail(self, message: str) -> None:
         """Show why a run or a measurement was not completed, unless it was cancelled."""
@@ -441,7 +441,7 @@ class ExperimentTab(Tab):
 
     def _show_values(self, text: str) -> None:
         """Show the values at the mouse, or if ``text`` is "" the summary of the run."""
-        run = self.current
+        self._values, run = text, self.current
         self._read_out.show_text(
             text if text or run is None else summary_text(run, self._inaccuracy)
         )

@@ -29,6 +29,7 @@ def test_a_kept_diagram_is_drawn_beside_one_of_another_neuron(page, desktop, qtb
     window = desktop.window
     box(window, "conductance.K").setValue(30.0)
     complete(desktop, qtbot)
+    window.draw_frame()
     assert window.actions_by_name["keep"].isEnabled()
     window.actions_by_name["keep"].trigger()
     window.actions_by_name["undo"].trigger()

@@ -223,10 +223,13 @@ def test_the_card_of_a_saddle_names_it():
     assert html.startswith("<b>Saddle, grows in 23.1 ms</b>")
 
 
-def test_until_it_is_fitted_no_reduction_is_drawn(page, desktop):
-    """Fast gates are at once meanwhile, and the message says what is awaited."""
+def test_until_it_is_fitted_no_reduction_is_drawn(page, desktop, qtbot):
+    """Fast gates are at once meanwhile, and the message says so; it is gone with another choice."""
     choose(page, "dynamics.others", Others.REDUCED)
     page.phase._reduction = None
     page.tick(desktop.window.recording)
     assert page.phase.plane.portrait.plane.others is Others.FAST
     assert text(page, "dynamics.message").startswith("Fitting the reduction")
+    choose(page, "dynamics.others", Others.FAST)
+    qtbot.waitUntil(lambda: not desktop.controllers["dynamics"].fitter.running)
+    assert text(page, "dynamics.message") == ""

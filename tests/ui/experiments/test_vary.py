@@ -95,15 +95,17 @@ def test_what_is_no_number_of_a_run_is_not_varied(desktop, qtbot):
     menu.close()
 
 
-def test_values_without_a_latency_are_explained_beside_the_plots(desktop, qtbot):
+def test_values_without_a_latency_are_explained_beside_the_plots(desktop, qtbot, settle):
     """The sentence has a place above the plots and covers none."""
     desktop.editor.edit(stimulus=Stimulus((Step(4.0, 10.0, 12.0),)))
     tab = desktop.window.pages["measure"]
     vary(qtbot, tab, box(desktop.window, "stimulus.amplitude"))
     plots = tab.findChild(FigurePlots)
+    settle(plots)
     note = plots.findChild(QLabel, "measure.problem")
     assert "no latency" in note.text()
     assert note.isVisible()
+    assert plots._items
     for item in plots._items:
         top = plots.mapFromScene(item.mapToScene(item.rect().topLeft())).y()
         assert top >= note.geometry().bottom()

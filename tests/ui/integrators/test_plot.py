@@ -97,8 +97,8 @@ def test_the_curve_at_the_mouse_is_reported(qtbot, plot):
     texts = []
     plot.hovered.connect(texts.append)
     for voltage in (-25.0, -45.0):
-        qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 400.0, voltage))
         before = len(texts)
+        qtbot.mouseMove(plot.viewport(), place(plot.getViewBox(), 400.0, voltage))
         qtbot.waitUntil(lambda before=before: len(texts) > before)
     assert texts[0].startswith("Forward Euler, dt 0.01 ms: −25.00 mV at ")
     assert texts[-1] == ""

@@ -1,6 +1,5 @@
 """Edits are marked in the live traces at the instant they act."""
 
-import pytest
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from hhgui.ui.live.edit_ticks import MOST_TICKS, EditTicks
@@ -12,10 +11,11 @@ def test_every_edit_has_a_mark_until_another_neuron_begins(desktop, qtbot):
     ticks = desktop.window.pages["live"].plots.voltage.ticks
     box = desktop.window.findChild(QDoubleSpinBox, "conductance.Na")
     recording = desktop.window.recording
+    began = recording.span[1]
     box.setValue(100.0)
     box.setValue(60.0)
     assert [tick.text for tick in ticks.ticks] == ["ḡNa 120 → 60"]
-    assert ticks.ticks[0].time == pytest.approx(recording.span[1], abs=50.0)
+    assert began <= ticks.ticks[0].time <= recording.span[1]
     desktop.window.findChild(QDoubleSpinBox, "stimulus.amplitude").setValue(20.0)
     desktop.editor.history.undo()
     texts = [tick.text for tick in ticks.ticks[1:]]

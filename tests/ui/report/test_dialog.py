@@ -156,10 +156,13 @@ class Links(HTMLParser):
 def test_everything_that_the_session_holds_can_go_in(desktop, qtbot, report, tmp_path, monkeypatch):
     """Kept sweeps, runs, curves, measurements, gating and integrators are listed and written."""
     window, pages, act = desktop.window, desktop.window.pages, desktop.window.actions_by_name
-    qtbot.waitUntil(lambda: pages["live"].can_keep and pages["live"].plots.recording.total > 4000)
+    live = pages["live"].plots
+    qtbot.waitUntil(lambda: live.recording.total > 4000 and live.last_sweep() is not None)
+    qtbot.waitUntil(act["keep"].isEnabled)  # by the next frame
     act["keep"].trigger()
     window.show_tab("experiment")
     qtbot.waitUntil(lambda: pages["experiment"].current is not None)
+    qtbot.waitUntil(act["keep"].isEnabled)
     act["keep"].trigger()
     window.findChild(QCheckBox, "experiment.marks").click()
     pages["fi"].sweep_requested.emit(FiProtocol(0.0, 10.0, 3, 10.0, 60.0, 60.0))

@@ -275,6 +275,9 @@ def test_what_is_inaccurate_about_the_run_comes_first(tab):
     run_through(tab, sample_run())
     tab.show_inaccuracy("2 spikes in 50 ms, but 3 at half the dt")
     assert label(tab, "read_out").text().startswith("⚠ inaccurate: 2 spikes in 50 ms, but 3 at")
+    tab.plots.hovered.emit("V −65.0 mV")
+    tab.show_inaccuracy("")  # the values at the mouse stay
+    assert label(tab, "read_out").text() == "V −65.0 mV"
     run_through(tab, sample_run())
     assert "inaccurate" not in label(tab, "read_out").text()
 

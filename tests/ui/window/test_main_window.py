@@ -128,6 +128,7 @@ def test_no_text_is_cut_in_any_tab(desktop, qtbot, settle):
     desktop.panels.choose_model("golomb-ca1")
     for name, page in window.pages.items():
         window.show_tab(name)
+        qtbot.waitUntil(lambda: not any(runner.running for runner in desktop.runners))
         settle(page)
         assert [each for each in cut_texts(window) if not each[0].startswith("status.")] == [], name
     window.resize(1600, 900)

@@ -37,6 +37,7 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
     else:
         qtbot.waitUntil(lambda: page.current is not None)
         qtbot.waitUntil(lambda: page.current.setup.membrane.id == "golomb-ca1")
+        qtbot.waitUntil(lambda: not desktop.controllers[name].judge.running)
     settle(window)
     label, plots = window.findChild(QLabel, f"{name}.read_out"), page.plots
     rect = plots.voltage.view.sceneBoundingRect()
@@ -55,10 +56,13 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
 
 
 @pytest.mark.parametrize("name", ["status.live", "status.accuracy"])
-def test_no_text_of_the_status_line_moves_the_plots(desktop, name):
+def test_no_text_of_the_status_line_moves_the_plots(desktop, qtbot, settle, name):
     """Letters of another font may be taller; the line keeps its height, and so do the plots."""
     window = desktop.window
-    QApplication.processEvents()
+    window.show_tab("live")
+    drawn = window.frames_drawn
+    qtbot.waitUntil(lambda: window.frames_drawn > drawn + 1)  # the read-out has this neuron's room
+    settle(window)
     before, label = room_of(window), window.findChild(QLabel, name)
     text = label.text()
     label.setText('<span style="font-size: 40pt">⚠</span>')
