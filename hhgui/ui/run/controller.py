@@ -70,6 +70,7 @@ class RunController(TabController):
         self.judge = Runner("run accuracy")
         self.runners = self.runner, self.restorer, self.judge
         tab.run_requested.connect(self._run)
+        tab.run_shown.connect(self._judge)
         tab.marks_requested.connect(self._mark)
         tab.kept_runs_requested.connect(self._run_kept)
         tab.cancel_requested.connect(self.runner.cancel)
@@ -98,8 +99,6 @@ class RunController(TabController):
     def _show_kept(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
             self._tab.show_kept_runs(outcome.value)
-            if self._tab.current is not None:
-                self._judge(self._tab.current)
         elif outcome.status is Status.FAILED:  # the next run would hide it in the tab
             self._window.warn(sentence(f"the kept runs of the session: {outcome.message}", "."))
 
@@ -116,12 +115,14 @@ class RunController(TabController):
     def _finish_run(self, outcome: Outcome) -> None:
         if outcome.status is Status.COMPLETE:
             self._tab.show_run(outcome.value)
-            self._judge(outcome.value)
         else:
             self._tab.fail(outcome.message)
 
-    def _judge(self, run: SingleRun) -> None:
+    @Slot(object)
+    def _judge(self, run: SingleRun | None) -> None:
         """Check the accuracy of the run on the screen by repeating it at half its dt."""
+        if run is None:
+            return
         setup = run.setup
         job = self.judge.start(
             lambda cancelled, _progress: setup_inaccuracy(setup, cancelled), "the check failed"

@@ -14,6 +14,7 @@ from hhgui.engine.replay import blocks, replay_of
 from hhgui.model.quantity import CLAMP
 from hhgui.model.stimulus.command import FIRST_COMMAND, Command
 from hhgui.storage.session import save_session
+from tests.ui.caught_up import live_has_caught_up
 from tests.ui.controls import box, text
 
 OLD_SESSION = Path(__file__).parents[2] / "data" / "sessions" / "1-plain.hh.json"
@@ -32,20 +33,10 @@ def click(live, qtbot, kind, name):
     qtbot.mouseClick(live.window.findChild(kind, name), Qt.MouseButton.LeftButton)
 
 
-def runs_as_edited(live):
-    """Whether the newest stretch of the recording has the stimulus or command of the document.
-
-    It has its own origin, the time from which it was switched on.
-    """
-    stretches, document = live.window.recording.bookmarks(), live.editor.document
-    asked = document.command if document.clamped else document.stimulus
-    return bool(stretches) and replace(stretches[-1].start.stimulus, origin=asked.origin) == asked
-
-
 def waits(live, qtbot, milliseconds):
     """Let so much model time pass once the last edit acts: the worker takes it a little later."""
     recording = live.window.recording
-    qtbot.waitUntil(lambda: runs_as_edited(live))
+    qtbot.waitUntil(lambda: live_has_caught_up(live))
     end = recording.span[1] + milliseconds
     qtbot.waitUntil(lambda: recording.span[1] > end)
 
@@ -164,7 +155,7 @@ def test_hold_here_holds_v_where_it_is_and_undo_lets_go(live, qtbot):
     assert live.editor.history.undoText().startswith("hold at ")
     qtbot.keyClick(live.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert live.editor.document == before
-    qtbot.waitUntil(lambda: runs_as_edited(live))
+    qtbot.waitUntil(lambda: live_has_caught_up(live))
 
 
 def test_hold_this_current_keeps_the_neuron_there(live, qtbot):
@@ -249,7 +240,7 @@ def test_a_session_clamps_again(live, qtbot, tmp_path):
     live.sessions.open_path(shutil.copy(OLD_SESSION, tmp_path))
     qtbot.waitUntil(lambda: not live.editor.document.clamped)
     assert live.editor.document.command == FIRST_COMMAND
-    qtbot.waitUntil(lambda: runs_as_edited(live))
+    qtbot.waitUntil(lambda: live_has_caught_up(live))
     assert not live.window.actions_by_name["clamp.voltage"].isChecked()
     live.sessions.open_path(str(path))
     qtbot.waitUntil(lambda: live.editor.document.clamped)

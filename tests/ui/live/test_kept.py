@@ -35,6 +35,7 @@ from hhgui.ui.live.tab import LiveTab
 from hhgui.ui.plots.shown_run import ShownRun
 from hhgui.ui.widgets.theme import LIGHT
 from tests.shipped import SQUID
+from tests.ui.caught_up import live_has_caught_up
 from tests.ui.controls import box, button
 
 
@@ -56,8 +57,7 @@ def test_kept_sweeps_lie_behind_those_that_follow(desktop, sweeping, qtbot, monk
     qtbot.keyClick(window, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: kept(page) == ["Squid giant axon"])
     box(window, "conductance.Na").setValue(60.0)
-    membrane = desktop.editor.document.membrane
-    qtbot.waitUntil(lambda: plots.recording.bookmarks()[-1].start.membrane == membrane)
+    qtbot.waitUntil(lambda: live_has_caught_up(desktop))
     edited = plots.recording.span[1]
     qtbot.waitUntil(lambda: (plots.trigger.before or 0.0) > edited)
     button(window, "live.keep").click()

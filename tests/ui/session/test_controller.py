@@ -16,6 +16,7 @@ from hhgui.storage.recovery import last_session_path, leftover_recoveries, recov
 from hhgui.storage.session import load_session, save_session
 from hhgui.ui.live.state import LiveState
 from hhgui.ui.session.view import view_of
+from tests.ui.caught_up import run_has_caught_up
 from tests.ui.controls import box, button, text
 
 OLD = Path(__file__).parents[2] / "data" / "sessions" / "1-window.hh.json"
@@ -39,8 +40,7 @@ def work_in(desktop, qtbot):
     box(desktop.window, "conductance.Na").setValue(80.0)
     desktop.window.show_tab("experiment")
     tab = desktop.window.pages["experiment"]
-    edited = desktop.editor.document.membrane
-    qtbot.waitUntil(lambda: tab.current is not None and tab.current.setup.membrane == edited)
+    qtbot.waitUntil(lambda: run_has_caught_up(desktop))
     button(tab, "experiment.keep").click()
     fi = desktop.window.pages["fi"]
     fi.sweep_requested.emit(SMALL)
@@ -61,13 +61,11 @@ def test_a_saved_session_comes_back_whole(worked, qtbot, tmp_path, monkeypatch):
     for page in worked.window.pages.values():
         page.restore(page.State())
     worked.sessions.open_path(str(path))
-    tab = worked.window.pages["experiment"]
-    qtbot.waitUntil(lambda: len(tab.runs) == 1)
+    qtbot.waitUntil(lambda: len(worked.window.pages["experiment"].runs) == 1)
     assert worked.editor.document == saved.document
     qtbot.waitUntil(lambda: not worked.sessions.busy)
     # The tab in front runs again; its run takes the place of the session's, which is the same.
-    qtbot.waitUntil(lambda: tab.current is not None)
-    qtbot.waitUntil(lambda: tab.current.setup == saved.document.setup(tab.duration))
+    qtbot.waitUntil(lambda: run_has_caught_up(worked))
     assert view_of(worked.window) == saved.view
     assert worked.sessions.session() == saved
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from hhgui.ui.widgets.banner import Banner
+from tests.ui.caught_up import run_has_caught_up
 from tests.ui.controls import box, choose
 
 
@@ -95,12 +96,7 @@ def test_undo_takes_all_of_a_protocol_back(desktop, qtbot, settle, protocol):
     """Note, tab, marks, plots and settings of a protocol go with its neuron; redo restores them."""
     window, run = desktop.window, desktop.window.pages["experiment"]
     window.show_tab("experiment")
-
-    def shown_is_of_the_document():
-        setup = desktop.editor.document.setup(run.duration)
-        return run.current is not None and run.current.setup == setup
-
-    qtbot.waitUntil(shown_is_of_the_document)
+    qtbot.waitUntil(lambda: run_has_caught_up(desktop))
     settle(run)
 
     def view():
@@ -115,7 +111,7 @@ def test_undo_takes_all_of_a_protocol_back(desktop, qtbot, settle, protocol):
     assert shown[1]
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not desktop.guide.busy)
-    qtbot.waitUntil(shown_is_of_the_document)
+    qtbot.waitUntil(lambda: run_has_caught_up(desktop))
     QApplication.processEvents()
     after = view()
     assert after[0] == before[0]

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from tests.ui.caught_up import run_has_caught_up
 from tests.ui.mouse import move
 
 NAMES = ("I_Na", "I_NaP", "I_K", "I_A", "I_M", "I_L")
@@ -35,8 +36,7 @@ def test_no_read_out_is_cut(desktop, qtbot, settle, name):
         qtbot.waitUntil(lambda: not desktop.running)
         window.draw_frame()
     else:
-        qtbot.waitUntil(lambda: page.current is not None)
-        qtbot.waitUntil(lambda: page.current.setup.membrane.id == "golomb-ca1")
+        qtbot.waitUntil(lambda: run_has_caught_up(desktop))
         qtbot.waitUntil(lambda: not desktop.controllers[name].judge.running)
     settle(window)
     label, plots = window.findChild(QLabel, f"{name}.read_out"), page.plots
